@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target, so that targets differ only in name and dependencies.
+/// Warnings become errors in Deploy/test, not here: a newer compiler must not break a user's build.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func module(
+    _ layer: String, _ name: String, _ dependencies: [Target.Dependency] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)",
+        swiftSettings: strict)
+}
+
+func program(_ name: String, _ role: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: [.byName(name: role)], path: "Sources/Executables/\(name)",
+        swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "limn",
+    products: [
+        .executable(name: "limn", targets: ["limn"]),
+        .executable(name: "limn-supervisor", targets: ["limn-supervisor"]),
+        .executable(name: "limn-ingest", targets: ["limn-ingest"]),
+        .executable(name: "limn-features", targets: ["limn-features"]),
+        .executable(name: "limn-trainer", targets: ["limn-trainer"]),
+        .executable(name: "limn-scoring", targets: ["limn-scoring"]),
+    ],
+    targets: [
+        // C libraries of the system, and what Swift cannot call by itself.
+        .systemLibrary(name: "CZeroMQ", path: "Sources/C/CZeroMQ"),
+        .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite"),
+        .systemLibrary(name: "COpenBLAS", path: "Sources/C/COpenBLAS"),
+        .systemLibrary(name: "CSodium", path: "Sources/C/CSodium"),
+        .target(name: "CShims", path: "Sources/C/CShims"),
+
+        // Mechanism: the only modules that import their C library.
+        module("Mechanism", "ZeroMQ", ["CZeroMQ", "CShims"]),
+        module("Mechanism", "SQLite", ["CSQLite"]),
+        module("Mechanism", "Numerics", ["COpenBLAS"]),
+        module("Mechanism", "System", ["CShims", "CSodium"]),
+
+        // Messages: the wire, pure.
+        module("Messages", "Messages"),
+
+        // Domain: pure; no socket, no clock, no file.
+        module("Domain", "Events", ["Messages"]),
+        module("Domain", "Features", ["Messages", "Events"]),
+        module("Domain", "Learning", ["Numerics"]),
+        module("Domain", "Recommendation", ["Messages", "Events", "Features", "Learning", "Numerics"]),
+        module("Domain", "Profiles", ["Messages", "Events", "Features"]),
+        module("Domain", "Simulation", ["Messages", "Events"]),
+
+        // Storage: event log and user state behind one protocol.
+        module("Storage", "Storage", ["SQLite", "Messages", "System"]),
+
+        // Runtime: what every role shares.
+        module("Runtime", "Runtime", ["ZeroMQ", "Messages", "System"]),
+
+        // Roles.
+        module("Roles", "Ingest", ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
+        module(
+            "Roles", "FeaturePool",
+            ["Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),
+        module(
+            "Roles", "Training",
+            [
+                "Runtime", "Learning", "Recommendation", "Features", "Events", "Messages",
+                "ZeroMQ", "System", "Numerics",
+            ]),
+        module(
+            "Roles", "Scoring",
+            [
+                "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Features",
+                "Events", "Messages", "ZeroMQ", "System", "Numerics",
+            ]),
+        module("Roles", "Supervision", ["Runtime", "Messages", "ZeroMQ", "System"]),
+        module(
+            "Roles", "CommandLine",
+            [
+                "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
+                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Supervision",
+            ]),
+
+        // Executables: a few lines each.
+        program("limn", "CommandLine"),
+        program("limn-supervisor", "Supervision"),
+        program("limn-ingest", "Ingest"),
+        program("limn-features", "FeaturePool"),
+        program("limn-trainer", "Training"),
+        program("limn-scoring", "Scoring"),
+
+        // Tests: one folder per module.
+        .target(
+            name: "TestSupport", dependencies: [], path: "Tests/Support", swiftSettings: strict),
+        tests("Tidy", []),
+        tests("ZeroMQ", ["ZeroMQ"]),
+        tests("SQLite", ["SQLite"]),
+        tests("Numerics", ["Numerics"]),
+        tests("System", ["System"]),
+        tests("Messages", ["Messages"]),
+        tests("Events", ["Events", "Messages"]),
+        tests("Features", ["Features", "Events", "Messages"]),
+        tests("Learning", ["Learning", "Numerics"]),
+        tests(
+            "Recommendation", ["Recommendation", "Features", "Events", "Learning", "Messages"]),
+        tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
+        tests("Simulation", ["Simulation", "Events", "Messages"]),
+        tests("Storage", ["Storage", "SQLite", "Messages"]),
+        tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
+        tests("Supervision", ["Supervision", "Runtime", "Messages", "System"]),
+        tests("CommandLine", ["CommandLine", "Events", "Messages"]),
+        tests(
+            "Roles",
+            [
+                "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
+                "Features", "Messages", "ZeroMQ", "System",
+            ]),
+        tests("Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"]),
+    ]
+)

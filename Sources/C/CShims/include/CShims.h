@@ -1,0 +1,4 @@
+#ifndef LIMN_CSHIMS_H
+#define LIMN_CSHIMS_H
+// What Swift cannot call by itself: variadics, macros and glibc extensions. Nothing else belongs here.
+#endif
