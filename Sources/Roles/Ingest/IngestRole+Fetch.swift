@@ -88,7 +88,7 @@ extension IngestRole {
             }
         }
         counts.fetchesFromDisk += 1
-        return try log.read(partition: partition, from: offset, bytesMax: bytesMax).map {
+        return try log.read(partition: partition, from: offset, maxBytes: bytesMax).map {
             Self.block(partition, $0.firstOffset, $0.count, $0.records)
         }
     }

@@ -110,8 +110,8 @@ package actor IngestRole: Role {
         do {
             let started = Clock.monotonicNs()
             let firsts = try log.append(
-                blocks: group.blocks, batches: group.batches, rejects: group.rejects,
-                nowMs: Clock.wallMs())
+                groups: group.blocks, batches: group.batches, rejects: group.rejects,
+                receivedMs: Clock.wallMs())
             counts.note(group, ns: Clock.monotonicNs() - started)
             for (block, first) in zip(group.blocks, firsts) {
                 ends[block.partition] = first + UInt64(block.count)
