@@ -27,6 +27,12 @@ package struct Descriptor: ~Copyable {
         return Descriptor(owning: raw)
     }
 
+    /// Writes a text in one call; what cannot be written is dropped, since nobody could be told.
+    package static func write(_ text: String, to raw: Int32) {
+        let bytes = Array(text.utf8)
+        unsafe Glibc.write(raw, bytes, bytes.count)
+    }
+
     /// Waits until there is something to read or the other end is closed.
     package static func waitReadable(_ raw: Int32, timeout: Duration) -> Bool {
         var entry = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
