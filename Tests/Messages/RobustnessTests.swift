@@ -67,7 +67,7 @@ struct RobustnessTests {
             ([0x00, 0x00], .badTag), ([0xf4, 0x01], .badTag), ([0x0e], .badTag),
             ([0x08, 0x01], .wrongWireType), ([0x41, 0x00], .truncated),
             ([0xf3, 0x01], .truncated),
-            ([0x18] + Array(repeating: 0xff, count: 10), .varintTooLong),
+            ([0x18] + Array(repeating: 0xff, count: 11), .varintTooLong),
             (Array(repeating: [0xf3, 0x01], count: 100).flatMap { $0 }, .tooDeep),
         ] as [([UInt8], DecodeError)])
     func errors(_ bytes: [UInt8], _ expected: DecodeError) {
