@@ -107,6 +107,16 @@ import CSQLite
         try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
     }
 
+    /// Bounds the size of the file: what would go beyond it fails as `diskFull`.
+    package func limit(pages: Int) throws(SQLiteError) {
+        try execute("PRAGMA max_page_count = \(pages)")
+    }
+
+    /// Pages in the file.
+    package func pageCount() throws(SQLiteError) -> Int {
+        Int(try integer("PRAGMA page_count") ?? 0)
+    }
+
     private func rollback() {
         // After some errors SQLite has rolled back by itself; a second rollback would only complain.
         guard !isIdle else { return }

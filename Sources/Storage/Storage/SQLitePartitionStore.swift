@@ -117,6 +117,11 @@ package final class SQLitePartitionStore: PartitionStore {
         }
     }
 
+    /// Lets the file grow by so many pages more; commits beyond that are refused as `diskFull`.
+    package func limitGrowth(pages: Int) throws(StorageError) {
+        try storing { try database.limit(pages: try database.pageCount() + pages) }
+    }
+
     package func loadUser(_ key: UInt64) throws(StorageError) -> [UInt8]? {
         try storing {
             try getUser.bind(bits: key, at: 1)
