@@ -44,6 +44,7 @@ import CSQLite
             try execute("PRAGMA journal_size_limit = \(options.journalBytes)")
         }
         try execute("PRAGMA cache_size = -\(max(1, options.cacheBytes / 1024))")
+        if !options.spillsCache { try execute("PRAGMA cache_spill = OFF") }
         try execute("PRAGMA mmap_size = \(options.mmapBytes)")
         try execute("PRAGMA temp_store = MEMORY")
     }
