@@ -49,3 +49,18 @@ extension [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }
+
+extension OutputSpan<UInt8> {
+    /// Appends a copy of the bytes; traps when there is no room.
+    @_lifetime(self: copy self)
+    mutating func append(copying source: Span<UInt8>) {
+        precondition(source.count <= freeCapacity)
+        unsafe withUnsafeMutableBufferPointer { buffer, used in
+            unsafe source.withUnsafeBufferPointer { from in
+                let free = unsafe UnsafeMutableBufferPointer(rebasing: buffer[used...])
+                _ = unsafe free.initialize(fromContentsOf: from)
+            }
+            used += source.count
+        }
+    }
+}
