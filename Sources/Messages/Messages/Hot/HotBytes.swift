@@ -30,11 +30,6 @@ extension Span<UInt8> {
         return all & high == 0
     }
 
-    @inline(never)
-    private func isUTF8(_ range: Range<Int>) -> Bool {
-        (try? UTF8Span(validating: extracting(range))) != nil
-    }
-
     /// Eight bytes at an offset, least significant first; traps outside the span.
     @inline(__always)
     func load64(_ offset: Int) -> UInt64 {

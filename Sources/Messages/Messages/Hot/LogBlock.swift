@@ -60,23 +60,6 @@ extension [UInt8] {
 }
 
 extension OutputSpan<UInt8> {
-    @inline(__always)
-    @_lifetime(self: copy self)
-    fileprivate mutating func append(varint value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    @inline(__always)
-    @_lifetime(self: copy self)
-    fileprivate mutating func append(fixed64 value: UInt64) {
-        for shift in 0..<UInt64(8) { append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
-    }
-
     /// A text or message field with a number below 16.
     @inline(__always)
     @_lifetime(self: copy self)
