@@ -1,5 +1,5 @@
 package import Runtime
-package import System
+import System
 
 /// Which process of a role.
 package struct Slot: Hashable, Sendable, CustomStringConvertible {
