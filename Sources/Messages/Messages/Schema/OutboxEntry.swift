@@ -1,0 +1,103 @@
+/// What a feature worker hands on for training: clean interactions, and features as they were at
+/// a moment.
+package struct OutboxEntry: WireMessage {
+    /// The alternatives; at most one is present.
+    package enum Content: Sendable, Equatable {
+        case interaction(Interaction)
+        case example(Example)
+    }
+
+    package var content: Content?
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1:
+                var merged = Interaction()
+                if case .interaction(let earlier)? = content { merged = earlier }
+                try reader.read(field, into: &merged)
+                content = .interaction(merged)
+            case 2:
+                var merged = Example()
+                if case .example(let earlier)? = content { merged = earlier }
+                try reader.read(field, into: &merged)
+                content = .example(merged)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        switch content {
+        case .interaction(let interaction)?: out.write(1, interaction)
+        case .example(let example)?: out.write(2, example)
+        case nil: break
+        }
+    }
+}
+
+/// A cleaned interaction of a user with an item.
+package struct Interaction: WireMessage {
+    package var userID = ""
+    package var itemID = ""
+    /// EventType.
+    package var type: Int32 = 0
+    package var timeMs: Int64 = 0
+    /// Money for purchases and refunds, rating, dwell seconds.
+    package var value: Double = 0
+    package var category = ""
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &userID)
+            case 2: try reader.read(field, into: &itemID)
+            case 3: try reader.read(field, into: &type)
+            case 4: try reader.read(field, into: &timeMs)
+            case 5: try reader.read(field, into: &value)
+            case 6: try reader.read(field, into: &category)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, userID)
+        out.write(2, itemID)
+        out.write(3, type)
+        out.write(4, timeMs)
+        out.write(5, value)
+        out.write(6, category)
+    }
+}
+
+/// The features of a user as they were at a moment.
+package struct Example: WireMessage {
+    package var userID = ""
+    package var timeMs: Int64 = 0
+    /// Order of the feature catalogue.
+    package var features: [Float] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &userID)
+            case 2: try reader.read(field, into: &timeMs)
+            case 3: try reader.read(field, into: &features)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, userID)
+        out.write(2, timeMs)
+        out.write(3, features)
+    }
+}

@@ -1,0 +1,34 @@
+/// Published after each fold. A gap in the sequence means: forget what you hold of this worker's
+/// partitions.
+package struct ProfilesChanged: WireMessage {
+    package static let kind: Kind? = .profilesChanged
+
+    /// Random per start of the worker.
+    package var incarnation: UInt64 = 0
+    package var sequence: UInt64 = 0
+    /// Beacon: the partitions this worker owns.
+    package var partitions: [UInt32] = []
+    /// XXH64 of the ids of changed users.
+    package var userHashes: [UInt64] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &incarnation)
+            case 2: try reader.read(field, into: &sequence)
+            case 3: try reader.read(field, into: &partitions)
+            case 4: try reader.readFixed64(field, into: &userHashes)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, incarnation)
+        out.write(2, sequence)
+        out.write(3, partitions)
+        out.write(4, fixed64: userHashes)
+    }
+}

@@ -1,0 +1,76 @@
+/// Asks a feature worker for the states of users it owns.
+package struct StateRequest: WireMessage {
+    package static let kind: Kind? = .stateRequest
+
+    package var userIDs: [String] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &userIDs)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, userIDs)
+    }
+}
+
+/// The encoded state of a user.
+package struct State: WireMessage {
+    package var userID = ""
+    package var found = false
+    package var partition: UInt32 = 0
+    package var version: UInt64 = 0
+    /// Encoded by the Features module, versioned in its first byte.
+    package var state: [UInt8] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &userID)
+            case 2: try reader.read(field, into: &found)
+            case 3: try reader.read(field, into: &partition)
+            case 4: try reader.read(field, into: &version)
+            case 5: try reader.read(field, into: &state)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, userID)
+        out.write(2, found)
+        out.write(3, partition)
+        out.write(4, version)
+        out.write(5, state)
+    }
+}
+
+/// The answer to a state request.
+package struct States: WireMessage {
+    package static let kind: Kind? = .states
+
+    package var states: [State] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &states)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, states)
+    }
+}

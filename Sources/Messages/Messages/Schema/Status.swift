@@ -1,0 +1,102 @@
+/// Asks a supervisor for the state of its roles.
+package struct StatusRequest: WireMessage {
+    package static let kind: Kind? = .statusRequest
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            try reader.skip(field)
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+    }
+}
+
+/// The state of one role, as its supervisor sees it.
+package struct RoleStatus: WireMessage {
+    package var role = ""
+    package var index: UInt32 = 0
+    /// Starting, ready, stopping, backing_off, failed, stopped.
+    package var state = ""
+    package var pid: UInt32 = 0
+    package var restarts: UInt32 = 0
+    package var uptimeMs: UInt64 = 0
+    /// Since the last sign of life.
+    package var silentMs: UInt64 = 0
+    package var lastExit = ""
+    package var loopLagUs: UInt32 = 0
+    package var counters: [NamedValue] = []
+    package var endpoints: [String] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &role)
+            case 2: try reader.read(field, into: &index)
+            case 3: try reader.read(field, into: &state)
+            case 4: try reader.read(field, into: &pid)
+            case 5: try reader.read(field, into: &restarts)
+            case 6: try reader.read(field, into: &uptimeMs)
+            case 7: try reader.read(field, into: &silentMs)
+            case 8: try reader.read(field, into: &lastExit)
+            case 9: try reader.read(field, into: &loopLagUs)
+            case 10: try reader.read(field, into: &counters)
+            case 11: try reader.read(field, into: &endpoints)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, role)
+        out.write(2, index)
+        out.write(3, state)
+        out.write(4, pid)
+        out.write(5, restarts)
+        out.write(6, uptimeMs)
+        out.write(7, silentMs)
+        out.write(8, lastExit)
+        out.write(9, loopLagUs)
+        out.write(10, counters)
+        out.write(11, endpoints)
+    }
+}
+
+/// The state of a supervisor and its roles.
+package struct Status: WireMessage {
+    package static let kind: Kind? = .status
+
+    /// Starting, ready, degraded, stopping.
+    package var state = ""
+    package var build = ""
+    package var uptimeMs: UInt64 = 0
+    package var pid: UInt32 = 0
+    package var roles: [RoleStatus] = []
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &state)
+            case 2: try reader.read(field, into: &build)
+            case 3: try reader.read(field, into: &uptimeMs)
+            case 4: try reader.read(field, into: &pid)
+            case 5: try reader.read(field, into: &roles)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, state)
+        out.write(2, build)
+        out.write(3, uptimeMs)
+        out.write(4, pid)
+        out.write(5, roles)
+    }
+}

@@ -1,0 +1,120 @@
+/// A cursor over the bytes of one message.
+package struct WireReader: ~Escapable {
+    /// How values are laid out on the wire.
+    package enum WireType: UInt8, Sendable {
+        case varint = 0
+        case fixed64 = 1
+        case delimited = 2
+        case startGroup = 3
+        case endGroup = 4
+        case fixed32 = 5
+    }
+
+    /// A field's number and the wire type it came with.
+    package struct Field: Sendable, Equatable {
+        package let number: UInt32
+        package let type: WireType
+    }
+
+    package let bytes: Span<UInt8>
+    package private(set) var position = 0
+
+    @_lifetime(copy bytes)
+    package init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// Bytes not read yet.
+    package var remaining: Int { bytes.count - position }
+
+    /// The tag of the next field, or nil at the end of the message.
+    @_lifetime(self: copy self)
+    package mutating func next() throws(DecodeError) -> Field? {
+        if position == bytes.count { return nil }
+        let tag = try varint()
+        let number = tag >> 3
+        guard number > 0, number < 1 << 29, let type = WireType(rawValue: UInt8(tag & 7)) else {
+            throw .badTag
+        }
+        return Field(number: UInt32(number), type: type)
+    }
+
+    /// A varint of up to 64 bits.
+    @_lifetime(self: copy self)
+    package mutating func varint() throws(DecodeError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            if shift == 63, byte > 1 { throw .varintTooLong }
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        throw .truncated
+    }
+
+    /// A varint length and that many bytes, as their range in `bytes`.
+    @_lifetime(self: copy self)
+    package mutating func delimited() throws(DecodeError) -> Range<Int> {
+        let length = try varint()
+        guard length <= UInt64(remaining) else { throw .lengthTooLong }
+        let start = position
+        position += Int(length)
+        return start..<position
+    }
+
+    /// Eight bytes, least significant first.
+    @_lifetime(self: copy self)
+    package mutating func fixed64() throws(DecodeError) -> UInt64 {
+        guard remaining >= 8 else { throw .truncated }
+        var value: UInt64 = 0
+        for index in 0..<8 { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
+        position += 8
+        return value
+    }
+
+    /// Four bytes, least significant first.
+    @_lifetime(self: copy self)
+    package mutating func fixed32() throws(DecodeError) -> UInt32 {
+        guard remaining >= 4 else { throw .truncated }
+        var value: UInt32 = 0
+        for index in 0..<4 { value |= UInt32(bytes[position + index]) << UInt32(8 * index) }
+        position += 4
+        return value
+    }
+
+    /// Passes over the value of an unknown field.
+    @_lifetime(self: copy self)
+    package mutating func skip(_ field: Field) throws(DecodeError) {
+        try skip(field, depth: 0)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func skip(_ field: Field, depth: Int) throws(DecodeError) {
+        switch field.type {
+        case .varint: _ = try varint()
+        case .fixed64: _ = try fixed64()
+        case .delimited: _ = try delimited()
+        case .fixed32: _ = try fixed32()
+        case .endGroup: throw .badTag
+        case .startGroup: try skipGroup(field.number, depth: depth + 1)
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func skipGroup(_ number: UInt32, depth: Int) throws(DecodeError) {
+        if depth > Self.deepestGroup { throw .tooDeep }
+        while let inner = try next() {
+            if inner.type == .endGroup {
+                if inner.number != number { throw .badTag }
+                return
+            }
+            try skip(inner, depth: depth)
+        }
+        throw .truncated
+    }
+
+    private static let deepestGroup = 64
+}
