@@ -1,0 +1,25 @@
+/// Every bound of this module, in one place.
+package enum Limits {
+    /// Sockets per context: a role has at most 6, its monitors double that, ZAP adds 2.
+    package static let socketsPerContext: Int32 = 64
+
+    /// Largest event frame: a batch of 1,000 events of 2 kB, doubled.
+    package static let eventFrameBytes = 4 << 20
+    /// Largest work frame: a leased batch with its profiles.
+    package static let workFrameBytes = 16 << 20
+    /// Largest published frame: a model delta or a beacon.
+    package static let publishedFrameBytes = 1 << 20
+    /// Largest scoring request or reply.
+    package static let scoringFrameBytes = 256 << 10
+    /// Largest control request or reply.
+    package static let controlFrameBytes = 256 << 10
+
+    /// Frames accepted in one message; the frame limit alone does not bound a message.
+    package static let framesPerMessage = 8
+    /// Receives a handler should make before it lets the other sockets have their turn.
+    package static let receivesPerTurn = 256
+    /// Bytes of a routing id or a ZAP frame; libzmq's own limit is 255.
+    package static let identityBytes = 255
+    /// Bytes of a key file: two Z85 lines and a heading.
+    package static let keyFileBytes = 256
+}

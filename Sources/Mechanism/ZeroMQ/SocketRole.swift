@@ -1,0 +1,69 @@
+/// What a socket is for; its kind and all of its options follow from it.
+package enum SocketRole: Sendable, CaseIterable {
+    case eventServer, eventClient
+    case workServer, workClient
+    case publisher, subscriber
+    case scoringServer, scoringClient
+    case controlServer, controlClient
+
+    /// The pattern that carries the role.
+    package var kind: SocketKind {
+        switch self {
+        case .eventServer, .workServer, .scoringServer, .controlServer: .router
+        case .eventClient, .workClient, .scoringClient, .controlClient: .dealer
+        case .publisher: .publisher
+        case .subscriber: .subscriber
+        }
+    }
+
+    /// The ZAP domain of the role's link; both ends share it.
+    package var domain: String {
+        switch self {
+        case .eventServer, .eventClient: "event"
+        case .workServer, .workClient: "work"
+        case .publisher, .subscriber: "model"
+        case .scoringServer, .scoringClient: "scoring"
+        case .controlServer, .controlClient: "control"
+        }
+    }
+
+    /// All options of the role; `security` is the caller's because only it knows the keys.
+    package func options(security: Security) -> SocketOptions {
+        var options = SocketOptions(
+            frameBytesMax: frameBytesMax, highWaterMark: highWaterMark, lingerMs: lingerMs)
+        // A request for an absent server must fail at once, not wait in a queue for it.
+        options.queueOnlyToConnected = kind == .dealer
+        // A reply to a vanished peer must be an error we count, not a silent drop.
+        options.routerMandatory = kind == .router
+        options.security = security
+        return options
+    }
+
+    private var frameBytesMax: Int {
+        switch domain {
+        case "event": Limits.eventFrameBytes
+        case "work": Limits.workFrameBytes
+        case "model": Limits.publishedFrameBytes
+        case "scoring": Limits.scoringFrameBytes
+        default: Limits.controlFrameBytes
+        }
+    }
+
+    // At least twice the credit each protocol grants; a back-stop, since marks bound no memory.
+    private var highWaterMark: Int32 {
+        switch domain {
+        case "event", "work": 64
+        case "model": 100
+        case "scoring": 256
+        default: 16
+        }
+    }
+
+    // Events and work are resent after a restart, so waiting gains nothing; replies get a second.
+    private var lingerMs: Int32 {
+        switch domain {
+        case "scoring", "control": 1000
+        default: 0
+        }
+    }
+}
