@@ -28,7 +28,8 @@ struct SecurityTests {
         return socket
     }
 
-    @Test("Canary: without an authenticator CURVE lets anyone in, but then no message has a user id")
+    @Test(
+        "Canary: without an authenticator CURVE lets anyone in, but then no message has a user id")
     func failsOpen() throws {
         let router = try openServer()
         try router.bind(bench.endpoint("a"))
@@ -111,6 +112,18 @@ struct SecurityTests {
         #expect(try eventually { try monitor.next() == .disconnected })
         #expect(throws: ZeroMQError.self) { try dealer.send([1]) }
         #expect(try router.receiveDelivery() == nil)
+    }
+
+    @Test("An authenticator that nobody holds ends and lets its context end")
+    func released() throws {
+        var own: Context? = try Context()
+        weak let watched = own
+        var zap: Authenticator? = try Authenticator(in: #require(own), users: [:])
+        #expect(zap?.counts.accepted == 0)
+        own = nil
+        #expect(watched != nil)
+        zap = nil
+        #expect(eventually { watched == nil })
     }
 
     @Test("A context has one authenticator")

@@ -13,6 +13,18 @@ package struct Descriptor: ~Copyable {
         close(raw)
     }
 
+    /// Gives the descriptor to somebody who closes it.
+    package consuming func release() -> Int32 {
+        let raw = raw
+        discard self
+        return raw
+    }
+
+    /// Whether a descriptor is open at all.
+    package static func isOpen(_ raw: Int32) -> Bool {
+        fcntl(raw, F_GETFD) >= 0
+    }
+
     /// Both ends of a pipe, close-on-exec and non-blocking.
     package static func pipe() throws(SystemError) -> Pipe {
         var ends: [Int32] = [-1, -1]
@@ -59,5 +71,10 @@ package struct Pipe: ~Copyable {
     init(read: consuming Descriptor, write: consuming Descriptor) {
         self.read = read
         self.write = write
+    }
+
+    /// Gives both descriptors to somebody who closes them.
+    consuming func release() -> (read: Int32, write: Int32) {
+        (read.release(), write.release())
     }
 }

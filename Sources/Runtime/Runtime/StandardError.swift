@@ -7,6 +7,11 @@ package enum StandardError {
         Descriptor.write(text, to: 2)
     }
 
+    /// Writes to standard output, for help texts.
+    package static func writeOutput(_ text: String) {
+        Descriptor.write(text, to: 1)
+    }
+
     /// Prints a failure the way every Limn program does.
     package static func report(_ program: String, _ failure: StartFailure) {
         write("\(program): \(failure)\n")

@@ -51,9 +51,9 @@ extension DataFolder {
         let isPrivate: Bool
         do throws(SystemError) {
             try Files.makeFolder(runFolder, mode: 0o700)
-            isPrivate =
-                try Files.owner(runFolder) == Files.currentOwner()
-                && Files.mode(runFolder) & 0o077 == 0
+            let owner = try Files.owner(runFolder)
+            let mode = try Files.mode(runFolder)
+            isPrivate = owner == Files.currentOwner() && mode & 0o077 == 0
         } catch {
             throw notUsable(error)
         }
