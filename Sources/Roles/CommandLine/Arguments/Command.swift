@@ -61,6 +61,15 @@ package struct Invocation: Sendable {
     package var values: [String: [String]] = [:]
     package var flags: Set<String> = []
     package var terminal: Terminal
+    /// How a data folder's cluster is reached.
+    package var openCluster: @Sendable (String) throws(CommandFailure) -> any Cluster = { _ in
+        throw CommandFailure(.bug, "no cluster was given")
+    }
+
+    package init(command: String, terminal: Terminal) {
+        self.command = command
+        self.terminal = terminal
+    }
 
     package func has(_ flag: String) -> Bool { flags.contains(flag) }
     package func text(_ name: String) -> String? { values[name]?.last }
