@@ -1,0 +1,101 @@
+/// XXH64, the hash that places users on partitions for ever.
+///
+/// Algorithm: Yann Collet, xxHash specification, section XXH64. Known answers are in the tests.
+package enum XXH64 {
+    private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
+    private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
+    private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
+    private static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
+    private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
+
+    /// Hash of the bytes at `range` of `bytes`.
+    package static func hash(
+        _ bytes: Span<UInt8>, in range: Range<Int>, seed: UInt64 = 0
+    ) -> UInt64 {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+        let end = range.upperBound
+        var at = range.lowerBound
+        var result: UInt64
+        if range.count >= 32 {
+            result = stripes(bytes, &at, end, seed)
+        } else {
+            result = seed &+ prime5
+        }
+        result &+= UInt64(range.count)
+        while at + 8 <= end {
+            result ^= round(0, word64(bytes, at))
+            result = rotate(result, 27) &* prime1 &+ prime4
+            at += 8
+        }
+        if at + 4 <= end {
+            result ^= UInt64(word32(bytes, at)) &* prime1
+            result = rotate(result, 23) &* prime2 &+ prime3
+            at += 4
+        }
+        while at < end {
+            result ^= UInt64(bytes[at]) &* prime5
+            result = rotate(result, 11) &* prime1
+            at += 1
+        }
+        return avalanche(result)
+    }
+
+    package static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+        hash(bytes, in: 0..<bytes.count)
+    }
+
+    package static func hash(_ text: String) -> UInt64 {
+        hash(text.utf8.span)
+    }
+
+    private static func stripes(
+        _ bytes: Span<UInt8>, _ at: inout Int, _ end: Int, _ seed: UInt64
+    ) -> UInt64 {
+        var lane1 = seed &+ prime1 &+ prime2
+        var lane2 = seed &+ prime2
+        var lane3 = seed
+        var lane4 = seed &- prime1
+        repeat {
+            lane1 = round(lane1, word64(bytes, at))
+            lane2 = round(lane2, word64(bytes, at + 8))
+            lane3 = round(lane3, word64(bytes, at + 16))
+            lane4 = round(lane4, word64(bytes, at + 24))
+            at += 32
+        } while at + 32 <= end
+        var result =
+            rotate(lane1, 1) &+ rotate(lane2, 7) &+ rotate(lane3, 12) &+ rotate(lane4, 18)
+        for lane in [lane1, lane2, lane3, lane4] {
+            result = (result ^ round(0, lane)) &* prime1 &+ prime4
+        }
+        return result
+    }
+
+    @inline(__always)
+    private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {
+        rotate(lane &+ input &* prime2, 31) &* prime1
+    }
+
+    @inline(__always)
+    private static func avalanche(_ value: UInt64) -> UInt64 {
+        var result = value
+        result = (result ^ (result >> 33)) &* prime2
+        result = (result ^ (result >> 29)) &* prime3
+        return result ^ (result >> 32)
+    }
+
+    @inline(__always)
+    private static func rotate(_ value: UInt64, _ by: UInt64) -> UInt64 {
+        (value << by) | (value >> (64 - by))
+    }
+
+    @inline(__always)
+    private static func word64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
+        UInt64(word32(bytes, at)) | UInt64(word32(bytes, at + 4)) << 32
+    }
+
+    @inline(__always)
+    private static func word32(_ bytes: Span<UInt8>, _ at: Int) -> UInt32 {
+        UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16
+            | UInt32(bytes[at + 3]) << 24
+    }
+}

@@ -1,0 +1,26 @@
+/// What the fold depends on beside the events. Two clusters with equal parameters and an equal log
+/// hold equal states.
+package struct FoldParameters: Sendable {
+    /// A pause longer than this ends a session.
+    package var sessionGapMs: Int64 = 30 * 60_000
+    /// Half-life of the decayed counts.
+    package var countDecay = Decay(halfLifeHours: 7 * 24)
+    /// Half-life of the affinities.
+    package var affinityDecay = Decay(halfLifeHours: 30 * 24)
+
+    package init() {}
+}
+
+/// Upper bounds of what a state keeps, so that no user can grow without limit.
+package enum StateLimits {
+    package static let recentMax = 50
+    package static let purchasedMax = 200
+    package static let hiddenMax = 100
+    package static let cartMax = 30
+    /// Hour tiles: 24 full hours and the current one.
+    package static let hourTiles: Int32 = 25
+    package static let dayTiles: Int32 = 91
+    /// Words of a search query that count as keywords.
+    package static let queryWordsMax = 6
+    package static let categoryDepthMax = 4
+}

@@ -1,0 +1,156 @@
+import Events
+import Messages
+
+/// The fold of one partition: records in, changed states and outbox entries out. Pure; the feature
+/// worker gives it blocks of the log and commits what it takes from it.
+package struct PartitionFold: Sendable {
+    package let partition: Int
+    package private(set) var table: UserTable
+    /// Offset of the next record to apply.
+    package private(set) var appliedOffset: UInt64
+    package private(set) var counts = FoldCounts()
+    /// Newest event time of the partition.
+    package private(set) var newestMs: Int64 = 0
+    private var outbox = Outbox()
+    private let parameters: FoldParameters
+
+    package init(
+        partition: Int, appliedOffset: UInt64, storeIsEmpty: Bool, parameters: FoldParameters
+    ) {
+        self.partition = partition
+        self.appliedOffset = appliedOffset
+        self.parameters = parameters
+        table = UserTable(storeIsEmpty: storeIsEmpty)
+    }
+
+    /// True if there is something to commit.
+    package var isDirty: Bool { table.dirtyCount > 0 || outbox.count > 0 || pending > 0 }
+    package private(set) var pending = 0
+
+    /// Applies a block of the log. Records before the applied offset are skipped, so a block that
+    /// comes twice has its effect once.
+    ///
+    /// - Parameters:
+    ///   - changed: receives the hash of each changed user, with repetitions.
+    ///   - load: encoded state under a key of the store, or nil.
+    /// - Throws: what `load` throws, or ``FoldError/gap`` when records are missing before the block.
+    package mutating func fold(
+        _ records: Span<UInt8>, firstOffset: UInt64, changed: inout [UInt64],
+        load: (UInt64) throws -> [UInt8]?
+    ) throws {
+        guard firstOffset <= appliedOffset else {
+            throw FoldError.gap(expected: appliedOffset, got: firstOffset)
+        }
+        var offset = firstOffset
+        var reader = BlockReader(records)
+        while let range = try reader.next() {
+            if offset >= appliedOffset {
+                try apply(records, range, offset, &changed, load)
+                appliedOffset = offset + 1
+                pending += 1
+            }
+            offset += 1
+        }
+    }
+
+    private mutating func apply(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ offset: UInt64, _ changed: inout [UInt64],
+        _ load: (UInt64) throws -> [UInt8]?
+    ) throws {
+        guard let record = try? RecordFields(bytes, range) else {
+            // Ingest let nothing unreadable in, so this is damage. It must not stop the partition.
+            counts.unreadable += 1
+            return
+        }
+        switch record.content {
+        case .event:
+            try apply(event: record, bytes, offset, &changed, load)
+        case .user:
+            try apply(user: record, bytes, offset, &changed, load)
+        default:
+            counts.unreadable += 1
+        }
+    }
+
+    private mutating func apply(
+        event record: RecordFields, _ bytes: Span<UInt8>, _ offset: UInt64,
+        _ changed: inout [UInt64], _ load: (UInt64) throws -> [UInt8]?
+    ) throws {
+        let id = bytes.extracting(record.event.userID.range)
+        let hash = XXH64.hash(id)
+        let slot = try table.slot(of: id, hash: hash, load: load)
+        let timeMs = record.event.timeMs
+        if table.states[slot].beginsSession(at: timeMs, parameters)
+            && table.states[slot].session.count > 0
+        {
+            // The features as they were before this event: a training row that saw no future.
+            outbox.add(
+                example: table.states[slot].features(asOfMs: timeMs),
+                userID: table.states[slot].userID, timeMs: timeMs)
+            counts.examples += 1
+        }
+        let parameters = self.parameters
+        table.update(slot) {
+            $0.apply(record, in: bytes, offset: offset, parameters: parameters)
+        }
+        if outbox.add(interaction: record, in: bytes) { counts.interactions += 1 }
+        newestMs = max(newestMs, timeMs)
+        counts.events += 1
+        changed.append(hash)
+    }
+
+    private mutating func apply(
+        user record: RecordFields, _ bytes: Span<UInt8>, _ offset: UInt64,
+        _ changed: inout [UInt64], _ load: (UInt64) throws -> [UInt8]?
+    ) throws {
+        guard let user = try? User(decoding: bytes.part(record.body)) else {
+            counts.unreadable += 1
+            return
+        }
+        let hash = XXH64.hash(user.userID)
+        let slot = try table.slot(of: user.userID.utf8.span, hash: hash, load: load)
+        table.update(slot) { $0.apply(user, offset: offset) }
+        counts.users += 1
+        changed.append(hash)
+    }
+
+    /// Everything to commit together with ``appliedOffset``.
+    package mutating func takeChanges() -> FoldChanges {
+        pending = 0
+        return FoldChanges(users: table.takeDirty(), outbox: outbox.take())
+    }
+
+    /// Forgets cold users beyond `limit`. Only after ``takeChanges()`` was committed.
+    package mutating func shrink(to limit: Int) {
+        table.shrink(to: limit)
+    }
+
+    /// The state of a user as folded so far, or nil if the user is unknown.
+    package mutating func state(
+        of userID: String, load: (UInt64) throws -> [UInt8]?
+    ) throws -> UserState? {
+        let slot = try table.find(userID.utf8.span, hash: XXH64.hash(userID), load: load)
+        return slot.map { table.states[$0] }
+    }
+}
+
+/// What a checkpoint of a partition writes.
+package struct FoldChanges: Sendable {
+    package var users: [(key: UInt64, state: [UInt8])]
+    package var outbox: (count: Int, bytes: [UInt8])
+}
+
+/// Counted since the worker started.
+package struct FoldCounts: Sendable, Equatable {
+    package var events: UInt64 = 0
+    package var users: UInt64 = 0
+    package var interactions: UInt64 = 0
+    package var examples: UInt64 = 0
+    package var unreadable: UInt64 = 0
+}
+
+package enum FoldError: Error, Equatable {
+    case gap(expected: UInt64, got: UInt64)
+    case stateDamaged
+    case stateVersionUnknown(UInt8)
+}

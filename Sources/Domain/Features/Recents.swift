@@ -1,0 +1,52 @@
+package import Messages
+
+/// One of the last things a user did.
+package struct Recent: Sendable, Equatable {
+    package var itemID: String
+    package var type: EventType
+    package var timeMs: Int64
+
+    package init(itemID: String, type: EventType, timeMs: Int64) {
+        self.itemID = itemID
+        self.type = type
+        self.timeMs = timeMs
+    }
+}
+
+/// The newest events about items, in order of arrival, in a ring of fixed size.
+package struct Recents: Sendable, Equatable {
+    private var ring: [Recent] = []
+    private var next = 0
+
+    package init() {}
+
+    package var count: Int { ring.count }
+
+    package mutating func append(_ recent: Recent) {
+        if ring.count < StateLimits.recentMax {
+            ring.append(recent)
+        } else {
+            ring[next] = recent
+            next = next + 1 == StateLimits.recentMax ? 0 : next + 1
+        }
+    }
+
+    /// Oldest first.
+    package var ordered: [Recent] {
+        Array(ring[next...] + ring[..<next])
+    }
+
+    /// Time of the earliest kept event about `itemID`.
+    func firstTime(of itemID: String) -> Int64? {
+        var first: Int64?
+        for recent in ring where recent.itemID == itemID {
+            first = min(first ?? recent.timeMs, recent.timeMs)
+        }
+        return first
+    }
+
+    /// Equal content is equal, wherever the ring begins.
+    package static func == (a: Recents, b: Recents) -> Bool {
+        a.ordered == b.ordered
+    }
+}

@@ -1,0 +1,90 @@
+import Events
+import Messages
+
+extension UserState {
+    /// Adds what an event says about the user's preferences.
+    mutating func prefer(
+        _ type: EventType, _ record: RecordFields, in bytes: Span<UInt8>, price: Double,
+        _ parameters: FoldParameters
+    ) {
+        let worth = type.preferenceWeight
+        guard worth != 0 else { return }
+        let event = record.event
+        let hour = event.timeMs / Decay.msPerHour
+        let weight = worth * affinities.scale(atHour: hour, decay: parameters.affinityDecay)
+
+        let category = event.category.isEmpty ? record.stampCategory : event.category
+        preferCategory(bytes.extracting(category.range), weight)
+        add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight)
+        add(.device, event.device, bytes, weight)
+        add(.channel, event.channel, bytes, weight)
+        if price > 0 {
+            let band = PriceBand(price)
+            affinities.add(
+                .priceBand, bytes: band.name.utf8.span, hash: UInt64(band.rawValue),
+                weight: weight)
+        }
+        if type == .search { preferWords(bytes.extracting(event.text.range), weight) }
+    }
+
+    @inline(__always)
+    private mutating func add(
+        _ kind: AffinityKind, _ slice: ByteSlice, _ bytes: Span<UInt8>, _ weight: Double
+    ) {
+        guard !slice.isEmpty else { return }
+        let name = bytes.extracting(slice.range)
+        affinities.add(kind, bytes: name, hash: XXH64.hash(name), weight: weight)
+    }
+
+    /// Every prefix of a category path counts: "a/b/c" speaks for "a", "a/b" and "a/b/c".
+    private mutating func preferCategory(_ path: Span<UInt8>, _ weight: Double) {
+        guard path.count > 0 else { return }
+        var depth = 0
+        for end in 1...path.count where end == path.count || path[end] == UInt8(ascii: "/") {
+            let prefix = path.extracting(0..<end)
+            affinities.add(.category, bytes: prefix, hash: XXH64.hash(prefix), weight: weight)
+            depth += 1
+            if depth == StateLimits.categoryDepthMax { return }
+        }
+    }
+
+    private mutating func preferWords(_ query: Span<UInt8>, _ weight: Double) {
+        var start = 0
+        var words = 0
+        for at in 0...query.count {
+            guard at == query.count || query[at] == UInt8(ascii: " ") else { continue }
+            if at - start > 1 {
+                let word = query.extracting(start..<at)
+                affinities.add(.keyword, bytes: word, hash: XXH64.hash(word), weight: weight)
+                words += 1
+                if words == StateLimits.queryWordsMax { return }
+            }
+            start = at + 1
+        }
+    }
+}
+
+/// Price on a logarithmic scale, four bands for each factor of ten: names like "10-18".
+package struct PriceBand: Sendable, Equatable {
+    package let rawValue: Int
+    private static let steps: [Double] = [1, 1.778_279_41, 3.162_277_66, 5.623_413_25]
+    private static let bounds: [Double] = (0..<32).map { band in
+        var decade = 1.0
+        for _ in 0..<(band / 4) { decade *= 10 }
+        return 0.01 * decade * steps[band % 4]
+    }
+    private static let names: [String] = (0..<33).map { band in
+        func label(_ value: Double) -> String {
+            value >= 10 ? String(Int(value)) : String(Double(Int(value * 100)) / 100)
+        }
+        if band == 0 { return "under " + label(bounds[0]) }
+        if band == 32 { return "over " + label(bounds[31]) }
+        return label(bounds[band - 1]) + "-" + label(bounds[band])
+    }
+
+    package init(_ price: Double) {
+        rawValue = Self.bounds.firstIndex { price < $0 } ?? Self.bounds.count
+    }
+
+    package var name: String { Self.names[rawValue] }
+}

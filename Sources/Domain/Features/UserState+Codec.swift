@@ -1,0 +1,118 @@
+import Messages
+
+/// The stored form of a state: a version byte, then fields in a fixed order. Sparse parts (counts,
+/// tiles) are written sparsely: a typical state takes a few hundred bytes.
+extension UserState {
+    package static let formatVersion: UInt8 = 1
+
+    package func encoded() -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(512)
+        out.append(Self.formatVersion)
+        out.put(userID)
+        out.appendVarint(version)
+        out.put(firstSeenMs)
+        out.put(lastSeenMs - firstSeenMs)
+        putCounts(&out)
+        hours.encode(into: &out)
+        days.encode(into: &out)
+        session.encode(into: &out)
+        purchases.encode(into: &out)
+        affinities.encode(into: &out)
+        putItems(&out)
+        if let attributes {
+            out.append(1)
+            out.appendDelimited { attributes.encode(into: &$0) }
+        } else {
+            out.append(0)
+        }
+        return out
+    }
+
+    private func putCounts(_ out: inout [UInt8]) {
+        let present = (0..<32).filter { lifeCounts[$0] != 0 }
+        out.appendVarint(UInt64(present.count))
+        for index in present {
+            out.append(UInt8(index))
+            out.appendVarint(UInt64(lifeCounts[index]))
+        }
+        for value in [spend, refunded, dwellSeconds, ratingSum] { out.put(value) }
+        out.appendVarint(pieces)
+        out.put(decayHour)
+        for index in 0..<8 { out.put(decayed[index]) }
+        for index in 0..<24 { out.appendVarint(UInt64(hourOfDay[index])) }
+        for index in 0..<7 { out.appendVarint(UInt64(dayOfWeek[index])) }
+    }
+
+    private func putItems(_ out: inout [UInt8]) {
+        let ordered = recents.ordered
+        out.appendVarint(UInt64(ordered.count))
+        for recent in ordered {
+            out.put(recent.itemID)
+            out.appendVarint(UInt64(UInt32(bitPattern: recent.type.rawValue)))
+            out.put(recent.timeMs - firstSeenMs)
+        }
+        for list in [purchased, hidden, cart] {
+            out.appendVarint(UInt64(list.count))
+            for itemID in list { out.put(itemID) }
+        }
+    }
+
+    /// Reads a stored state. Throws ``FoldError`` on damage; never traps.
+    package init(decoding bytes: Span<UInt8>) throws {
+        guard bytes.count > 0 else { throw FoldError.stateDamaged }
+        guard bytes[0] == Self.formatVersion else {
+            throw FoldError.stateVersionUnknown(bytes[0])
+        }
+        var reader = WireReader(bytes.extracting(1..<bytes.count))
+        do {
+            self.init(userID: try reader.text())
+            version = try reader.varint()
+            firstSeenMs = try reader.signed()
+            lastSeenMs = firstSeenMs &+ (try reader.signed())
+            try takeCounts(&reader)
+            hours = try Tiles(decoding: &reader)
+            days = try Tiles(decoding: &reader)
+            session = try Session(decoding: &reader)
+            purchases = try PurchaseRhythm(decoding: &reader)
+            affinities = try Affinities(decoding: &reader)
+            try takeItems(&reader)
+            if try reader.varint() != 0 {
+                let range = try reader.delimited()
+                attributes = try User(decoding: reader.bytes.extracting(range))
+            }
+        } catch is DecodeError {
+            throw FoldError.stateDamaged
+        }
+        guard reader.remaining == 0 else { throw FoldError.stateDamaged }
+    }
+
+    private mutating func takeCounts(_ reader: inout WireReader) throws {
+        for _ in 0..<(try reader.count(max: 32)) {
+            let index = Int(try reader.varint())
+            guard index < 32 else { throw FoldError.stateDamaged }
+            lifeCounts[index] = UInt32(truncatingIfNeeded: try reader.varint())
+        }
+        spend = try reader.double()
+        refunded = try reader.double()
+        dwellSeconds = try reader.double()
+        ratingSum = try reader.double()
+        pieces = try reader.varint()
+        decayHour = try reader.signed()
+        for index in 0..<8 { decayed[index] = try reader.double() }
+        for index in 0..<24 { hourOfDay[index] = UInt16(truncatingIfNeeded: try reader.varint()) }
+        for index in 0..<7 { dayOfWeek[index] = UInt16(truncatingIfNeeded: try reader.varint()) }
+    }
+
+    private mutating func takeItems(_ reader: inout WireReader) throws {
+        for _ in 0..<(try reader.count(max: StateLimits.recentMax)) {
+            let itemID = try reader.text()
+            let type = EventType(rawValue: Int32(truncatingIfNeeded: try reader.varint()))
+            let timeMs = firstSeenMs &+ (try reader.signed())
+            recents.append(Recent(itemID: itemID, type: type, timeMs: timeMs))
+        }
+        purchased = try reader.texts(max: StateLimits.purchasedMax)
+        hidden = try reader.texts(max: StateLimits.hiddenMax)
+        cart = try reader.texts(max: StateLimits.cartMax)
+    }
+}

@@ -1,0 +1,77 @@
+package import Messages
+
+/// What Limn remembers of one user: everything a profile, a feature vector or a ranking needs.
+///
+/// A state is a fold of the user's records in the order of the log and depends on nothing else.
+/// Money is in the shop's currency, times are Unix milliseconds of the events themselves.
+package struct UserState: Sendable, Equatable {
+    package var userID: String
+    /// Offset after the last record that changed this state; says which of two copies is newer.
+    package var version: UInt64 = 0
+    package var firstSeenMs: Int64 = 0
+    package var lastSeenMs: Int64 = 0
+
+    /// Events of the whole life by `EventType` number.
+    package var lifeCounts: SIMD32<UInt32> = .zero
+    package var spend: Double = 0
+    package var refunded: Double = 0
+    package var pieces: UInt64 = 0
+    package var dwellSeconds: Double = 0
+    package var ratingSum: Double = 0
+
+    package var hours = Tiles()
+    package var days = Tiles()
+    /// Decayed counts by `Counted`, valued at `decayHour`.
+    package var decayed: SIMD8<Double> = .zero
+    package var decayHour: Int64 = 0
+    package var hourOfDay: SIMD32<UInt16> = .zero
+    package var dayOfWeek: SIMD8<UInt16> = .zero
+
+    package var session = Session()
+    package var purchases = PurchaseRhythm()
+    package var affinities = Affinities()
+    package var recents = Recents()
+    /// Newest last, without repetition.
+    package var purchased: [String] = []
+    package var hidden: [String] = []
+    package var cart: [String] = []
+    package var attributes: User?
+
+    package init(userID: String) {
+        self.userID = userID
+    }
+
+    /// Events of one type in the whole life.
+    package func life(_ type: EventType) -> Double {
+        let index = Int(type.rawValue)
+        return index >= 0 && index < 32 ? Double(lifeCounts[index]) : 0
+    }
+
+    package var events: Double { Double(lifeCounts.wrappedSum()) }
+}
+
+/// Visits: runs of events without a long pause.
+package struct Session: Sendable, Equatable {
+    /// Sessions begun, the current one included.
+    package var count: UInt32 = 0
+    package var startMs: Int64 = 0
+    package var lastMs: Int64 = 0
+    package var events: UInt32 = 0
+    package var views: UInt32 = 0
+    package var carts: UInt32 = 0
+    /// Length of all closed sessions together.
+    package var closedMs: Int64 = 0
+
+    package init() {}
+}
+
+/// When a user buys.
+package struct PurchaseRhythm: Sendable, Equatable {
+    package var firstMs: Int64 = 0
+    package var lastMs: Int64 = 0
+    /// Sum over purchases of the time since the item was first seen, and how many had one.
+    package var decisionMs: Int64 = 0
+    package var decisions: UInt32 = 0
+
+    package init() {}
+}

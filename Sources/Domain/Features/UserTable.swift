@@ -1,0 +1,129 @@
+import Events
+import Messages
+
+/// The hot users of one partition, and which of them changed since the last checkpoint.
+///
+/// A user's key is the hash of the id; when two ids of a partition share a hash, the later one takes
+/// the next free key, so that nobody ever gets a neighbour's state.
+package struct UserTable: Sendable {
+    package private(set) var states: [UserState] = []
+    private var keys: [UInt64] = []
+    private var touched: [UInt32] = []
+    private var isDirty: [Bool] = []
+    private var dirty: [Int] = []
+    private var index = KeyIndex()
+    private var clock: UInt32 = 0
+    /// True while every user of the partition is in the table, so that a miss needs no look-up.
+    private var complete: Bool
+
+    package init(storeIsEmpty: Bool) {
+        complete = storeIsEmpty
+    }
+
+    package var count: Int { states.count }
+    package var dirtyCount: Int { dirty.count }
+
+    /// Slot of the user whose id is `id`; loads or creates the state.
+    ///
+    /// - Parameter load: encoded state under a key, or nil.
+    package mutating func slot(
+        of id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
+    ) throws -> Int {
+        switch try probe(id, hash: hash, load: load) {
+        case .found(let slot): return slot
+        case .free(let key): return add(UserState(userID: text(id)), key: key)
+        }
+    }
+
+    /// Slot of a known user, or nil.
+    package mutating func find(
+        _ id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
+    ) throws -> Int? {
+        switch try probe(id, hash: hash, load: load) {
+        case .found(let slot): return slot
+        case .free: return nil
+        }
+    }
+
+    private enum Place {
+        case found(Int)
+        case free(UInt64)
+    }
+
+    /// Walks the chain of keys that starts at the hash until the user or the first free key.
+    private mutating func probe(
+        _ id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
+    ) throws -> Place {
+        var key = hash
+        while true {
+            if let slot = index[key] {
+                if Self.same(states[slot].userID, id) { return .found(slot) }
+            } else {
+                guard !complete, let bytes = try load(key) else { return .free(key) }
+                let state = try UserState(decoding: bytes.span)
+                let slot = add(state, key: key)
+                if Self.same(state.userID, id) { return .found(slot) }
+            }
+            key &+= 1
+        }
+    }
+
+    private mutating func add(_ state: UserState, key: UInt64) -> Int {
+        let slot = states.count
+        states.append(state)
+        keys.append(key)
+        touched.append(clock)
+        isDirty.append(false)
+        index.insert(key, slot: slot)
+        return slot
+    }
+
+    /// Changes a state in place and marks it for the next checkpoint.
+    @inline(__always)
+    package mutating func update(_ slot: Int, _ change: (inout UserState) -> Void) {
+        change(&states[slot])
+        touched[slot] = clock
+        if !isDirty[slot] {
+            isDirty[slot] = true
+            dirty.append(slot)
+        }
+    }
+
+    /// Everything changed since the last call: key and encoded state.
+    package mutating func takeDirty() -> [(key: UInt64, state: [UInt8])] {
+        var taken: [(key: UInt64, state: [UInt8])] = []
+        taken.reserveCapacity(dirty.count)
+        for slot in dirty {
+            taken.append((keys[slot], states[slot].encoded()))
+            isDirty[slot] = false
+        }
+        dirty.removeAll(keepingCapacity: true)
+        clock &+= 1
+        return taken
+    }
+
+    /// Forgets the users untouched for longest until `limit` are left. Only when nothing is dirty.
+    package mutating func shrink(to limit: Int) {
+        precondition(dirty.isEmpty)
+        guard states.count > limit else { return }
+        complete = false
+        let kept = states.indices.sorted { (touched[$0], $0) > (touched[$1], $1) }.prefix(limit / 2)
+        let old = self
+        states = []
+        keys = []
+        touched = []
+        isDirty = []
+        index = KeyIndex(minimumCapacity: limit)
+        for slot in kept.sorted() {
+            let at = add(old.states[slot], key: old.keys[slot])
+            touched[at] = old.touched[slot]
+        }
+    }
+
+    private static func same(_ text: String, _ bytes: Span<UInt8>) -> Bool {
+        let own = text.utf8.span
+        guard own.count == bytes.count else { return false }
+        for at in 0..<own.count where own[at] != bytes[at] { return false }
+        return true
+    }
+}

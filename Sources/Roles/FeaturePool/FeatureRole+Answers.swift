@@ -1,0 +1,121 @@
+import Events
+import Features
+import Messages
+import Runtime
+import Storage
+import System
+import ZeroMQ
+
+/// Answering for states and outbox.
+extension FeatureRole {
+    func answer() {
+        do {
+            _ = try front?.drain(max: Limits.receivesPerTurn) { answer($0, $1, $2, $3) }
+        } catch {
+            environment.log.error("receiving failed", ["error": "\(error)"])
+        }
+        answerFetches()
+    }
+
+    private func answer(
+        _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
+    ) -> [UInt8]? {
+        do throws(FrameError) {
+            if header.kind == .stateRequest {
+                let request = try Frame.decode(
+                    StateRequest.self, frame, body: body, header: header)
+                return states(header, request)
+            }
+            let fetch = try Frame.decode(Fetch.self, frame, body: body, header: header)
+            return park(routing, header, fetch)
+        } catch {
+            return error.reply
+        }
+    }
+
+    private func states(_ header: Header, _ request: StateRequest) -> [UInt8] {
+        counts.stateRequests += UInt64(request.userIDs.count)
+        var answer = States()
+        do {
+            for userID in request.userIDs {
+                let partition = Partitions.partition(ofUser: userID)
+                guard owned[partition] != nil else {
+                    return Frame.refuse(
+                        header, .notOwner, "this worker does not own partition \(partition)")
+                }
+                var entry = State()
+                entry.userID = userID
+                entry.partition = UInt32(partition)
+                if let state = try owned[partition]?.state(of: userID) {
+                    entry.found = true
+                    entry.version = state.version
+                    entry.state = state.encoded()
+                }
+                answer.states.append(entry)
+            }
+        } catch {
+            return Frame.refuse(header, .storageFailed, "\(error)", retryAfterMs: 1000)
+        }
+        return Frame.answer(header, answer)
+    }
+
+    private func park(_ routing: RoutingID, _ header: Header, _ fetch: Fetch) -> [UInt8]? {
+        guard fetch.stream == .outbox,
+            fetch.positions.allSatisfy({ owned[Int($0.partition)] != nil })
+        else {
+            return Frame.refuse(
+                header, .notOwner, "stream must be outbox, of partitions this worker owns")
+        }
+        let wait = Duration.milliseconds(Int(min(fetch.waitMs, 30_000)))
+        desk.park(
+            FetchDesk.Waiting(
+                routing: routing, header: header, fetch: fetch, until: Clock.monotonic() + wait))
+        return nil
+    }
+
+    /// Only what is committed is handed on, so the trainer never sees what a restart could undo.
+    func answerFetches() {
+        guard desk.count > 0 else { return }
+        let due = desk.takeDue(at: Clock.monotonic()) { fetch in
+            fetch.positions.contains { position in
+                position.offset < owned[Int(position.partition)]?.outboxEnd ?? 0
+            }
+        }
+        for entry in due {
+            let answer: [UInt8]
+            do {
+                answer = Frame.answer(entry.header, try read(entry.fetch))
+            } catch {
+                answer = Frame.refuse(
+                    entry.header, .storageFailed, "\(error)", retryAfterMs: 1000)
+            }
+            front?.reply(to: entry.routing, answer)
+        }
+    }
+
+    private func read(_ fetch: Fetch) throws -> Fetched {
+        var fetched = Fetched()
+        fetched.stream = .outbox
+        var credit = min(max(Int(fetch.creditBytes), 1), Self.creditBytesMax)
+        for position in fetch.positions {
+            guard let partition = owned[Int(position.partition)] else { continue }
+            var end = Position()
+            end.partition = position.partition
+            end.offset = partition.outboxEnd
+            fetched.ends.append(end)
+            guard credit > 0, position.offset < partition.outboxEnd else { continue }
+            for stored in try partition.store.readOutbox(from: position.offset, maxBytes: credit) {
+                credit -= stored.records.count
+                var block = Block()
+                block.partition = position.partition
+                block.firstOffset = stored.firstOffset
+                block.count = UInt32(stored.count)
+                block.records = stored.records
+                fetched.blocks.append(block)
+            }
+        }
+        return fetched
+    }
+
+    private static let creditBytesMax = 4 << 20
+}

@@ -1,0 +1,181 @@
+package import Runtime
+import Events
+import Features
+import Messages
+import Storage
+import System
+import ZeroMQ
+
+/// One worker of the pool: pulls the log of its partitions, folds it into user states, commits them,
+/// tells who changed, and answers for states and outbox.
+package actor FeatureRole: Role {
+    package static let kind = RoleKind.features
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe environment.loop.asUnownedSerialExecutor()
+    }
+
+    let environment: RoleEnvironment
+    var owned: [Int: OwnedPartition] = [:]
+    /// Partition numbers in the order in which they are fetched and committed.
+    let order: [Int]
+    var front: Front?
+    var desk = FetchDesk()
+    var counts = FeatureCounts()
+    private var changes: Publisher?
+    private var intake: LogReader?
+    private var pace: CheckpointPace
+    private var nextToCommit = 0
+
+    package init(environment: RoleEnvironment) throws {
+        self.environment = environment
+        order = environment.endpoints.partitions(ofWorker: environment.index)
+        let settings = environment.configuration.features
+        pace = CheckpointPace(
+            interval: .milliseconds(settings.commitMs), partitions: order.count)
+        for partition in order {
+            owned[partition] = try StartFailure.naming("the state of partition \(partition)") {
+                let store = try SQLitePartitionStore(
+                    folder: environment.folder.stateFolder, partition: partition)
+                return try OwnedPartition(
+                    partition: partition, store: store, parameters: FoldParameters())
+            }
+        }
+    }
+
+    package func start() async throws -> [String] {
+        let endpoint = environment.endpoints.features(environment.index)
+        let changesEndpoint = environment.endpoints.changes(environment.index)
+        changes = try Publisher(environment: environment, endpoint: changesEndpoint)
+        front = try Front(
+            .workServer, environment: environment, endpoints: [endpoint],
+            kinds: [.stateRequest, .fetch])
+        intake = try LogReader(
+            .events, environment: environment, role: .eventClient,
+            endpoint: environment.endpoints.ingest,
+            positions: positions(), creditBytes: environment.configuration.features.fetchBytes)
+        if let token = front?.pollToken {
+            environment.loop.onReadable(token) { [weak self] in
+                self?.assumeIsolated { $0.answer() }
+            }
+        }
+        if let token = intake?.pollToken {
+            environment.loop.onReadable(token) { [weak self] in
+                self?.assumeIsolated { $0.pull() }
+            }
+        }
+        environment.loop.schedule(after: .zero, repeating: .milliseconds(10)) { [weak self] in
+            self?.assumeIsolated { $0.tick() }
+        }
+        environment.loop.schedule(after: .zero, repeating: .seconds(1)) { [weak self] in
+            self?.assumeIsolated { $0.publish([]) }
+        }
+        return [endpoint, changesEndpoint]
+    }
+
+    private func positions() -> [Position] {
+        order.map { partition in
+            var position = Position()
+            position.partition = UInt32(partition)
+            position.offset = owned[partition]?.fold.appliedOffset ?? 0
+            return position
+        }
+    }
+
+    package func vitals() -> RoleVitals {
+        var vitals = RoleVitals()
+        vitals.progress = counts.applied
+        vitals.waiting = intake?.lag ?? 0
+        vitals.count("lag", vitals.waiting)
+        counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
+        front?.counts.put(into: &vitals)
+        return vitals
+    }
+
+    package func stop() async {
+        for token in [front?.pollToken, intake?.pollToken] {
+            if let token { environment.loop.unregister(token) }
+        }
+        for partition in order where owned[partition]?.dirtySince != nil {
+            commit(partition, at: Clock.monotonic())
+        }
+        front = nil
+        intake = nil
+        changes = nil
+    }
+
+    /// Folds what came. The next fetch is on its way before the fold begins, so that ingest prepares
+    /// one answer while this worker digests the other.
+    private func pull() {
+        do {
+            guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
+            var changed: [UInt64] = []
+            let now = Clock.monotonic()
+            for block in fetched.blocks {
+                let partition = Int(block.partition)
+                let before = owned[partition]?.fold.appliedOffset ?? 0
+                try owned[partition]?.apply(block, at: now, changed: &changed)
+                counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
+            }
+            if !changed.isEmpty { publish(changed) }
+        } catch {
+            refetch(error)
+        }
+    }
+
+    /// After a gap or damage the positions are taken from the folds again.
+    private func refetch(_ error: any Error) {
+        counts.failures += 1
+        environment.log.error("fold failed; asking again", ["error": "\(error)"])
+        intake?.restart(from: positions())
+    }
+
+    private func tick() {
+        let now = Clock.monotonic()
+        do {
+            try intake?.tick(at: now)
+        } catch {
+            environment.log.warning("cannot ask ingest", ["error": "\(error)"])
+        }
+        // A few partitions per tick: no long pause for those who ask meanwhile.
+        let until = now + .milliseconds(8)
+        for _ in order.indices where Clock.monotonic() < until {
+            let partition = order[nextToCommit]
+            nextToCommit = (nextToCommit + 1) % order.count
+            if pace.isDue(owned[partition]?.dirtySince, at: now) { commit(partition, at: now) }
+        }
+        answerFetches()
+    }
+
+    private func commit(_ partition: Int, at now: Duration) {
+        let started = Clock.monotonic()
+        do {
+            let limit = max(environment.configuration.features.hotUsersMax / order.count, 64)
+            let written = try owned[partition]?.commit(at: now, hotUsersMax: limit) ?? 0
+            let taken = Clock.monotonic() - started
+            pace.note(commitTime: taken)
+            counts.note(commit: written, taken: taken)
+        } catch {
+            // Memory and store may differ now: only a fresh start from the store is certain.
+            environment.log.error(
+                "commit failed", ["partition": "\(partition)", "error": "\(error)"])
+            environment.fail(.io, "cannot commit partition \(partition): \(error)")
+        }
+    }
+
+    /// Publishes changed users, or the beacon if there are none.
+    private func publish(_ hashes: [UInt64]) {
+        var message = ProfilesChanged()
+        message.incarnation = environment.incarnation
+        message.partitions = hashes.isEmpty ? order.map { UInt32($0) } : []
+        var start = 0
+        repeat {
+            let end = min(start + Self.hashesPerMessage, hashes.count)
+            message.userHashes = Array(hashes[start..<end])
+            changes?.publish(&message)
+            start = end
+        } while start < hashes.count
+    }
+
+    /// 512 kB, half of what a published frame may hold.
+    private static let hashesPerMessage = 1 << 16
+}

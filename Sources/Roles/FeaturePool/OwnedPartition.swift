@@ -1,0 +1,62 @@
+import Features
+import Messages
+import Storage
+
+/// One partition in the hands of this worker: its fold, its store, and when they were last made one.
+struct OwnedPartition {
+    var fold: PartitionFold
+    let store: SQLitePartitionStore
+    let epoch: UInt64
+    /// When the oldest uncommitted change was folded, on the monotonic clock.
+    var dirtySince: Duration?
+    var lastCommit: Duration = .zero
+    var outboxEnd: UInt64
+
+    init(partition: Int, store: SQLitePartitionStore, parameters: FoldParameters) throws {
+        self.store = store
+        // A new owner raises the epoch, so that whatever an earlier one still holds is refused.
+        epoch = try store.epoch() + 1
+        try store.claim(epoch: epoch)
+        outboxEnd = try store.outboxEnd()
+        fold = PartitionFold(
+            partition: partition, appliedOffset: try store.appliedOffset(),
+            storeIsEmpty: try store.userCount() == 0, parameters: parameters)
+    }
+
+    /// Applies a block; `changed` receives the hashes of changed users.
+    mutating func apply(_ block: Block, at now: Duration, changed: inout [UInt64]) throws {
+        let store = self.store
+        try fold.fold(
+            block.records.span, firstOffset: block.firstOffset, changed: &changed,
+            load: { try store.loadUser($0) })
+        if fold.isDirty && dirtySince == nil { dirtySince = now }
+    }
+
+    /// Writes states, offset and outbox in one transaction.
+    ///
+    /// - Returns: how many users were written.
+    mutating func commit(at now: Duration, hotUsersMax: Int) throws -> Int {
+        let changes = fold.takeChanges()
+        let outbox =
+            changes.outbox.count == 0
+            ? nil
+            : PendingBlock(
+                partition: fold.partition, count: changes.outbox.count,
+                records: changes.outbox.bytes)
+        let first = try store.commit(
+            PartitionCommit(
+                epoch: epoch, appliedOffset: fold.appliedOffset,
+                users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
+                outbox: outbox, totals: nil))
+        if let first { outboxEnd = first + UInt64(changes.outbox.count) }
+        fold.shrink(to: hotUsersMax)
+        dirtySince = nil
+        lastCommit = now
+        return changes.users.count
+    }
+
+    mutating func state(of userID: String) throws -> UserState? {
+        let store = self.store
+        return try fold.state(of: userID, load: { try store.loadUser($0) })
+    }
+}

@@ -1,0 +1,20 @@
+import Messages
+import Runtime
+import ZeroMQ
+
+/// Tells the scoring service who changed, numbered so that a loss is noticed.
+struct Publisher: ~Copyable {
+    private let socket: Socket
+    private var sequence: UInt64 = 0
+
+    init(environment: RoleEnvironment, endpoint: String) throws {
+        socket = try environment.bind(.publisher, [endpoint])
+    }
+
+    mutating func publish(_ message: inout ProfilesChanged) {
+        sequence += 1
+        message.sequence = sequence
+        // A subscriber that does not keep up loses messages and sees it by the numbers.
+        try? socket.send(Frame.encode(Header(kind: .profilesChanged), body: message))
+    }
+}

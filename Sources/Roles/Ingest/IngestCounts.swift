@@ -1,0 +1,53 @@
+import Messages
+import Runtime
+
+/// What ingest counts. Records of answered batches = accepted + duplicates + rejected.
+struct IngestCounts {
+    var batches: UInt64 = 0
+    var repeatedBatches: UInt64 = 0
+    var refusedBatches: UInt64 = 0
+    var accepted: UInt64 = 0
+    var duplicates: UInt64 = 0
+    var rejected: UInt64 = 0
+    var commits: UInt64 = 0
+    var failedCommits: UInt64 = 0
+    var committedRecords: UInt64 = 0
+    var commitNs: UInt64 = 0
+    var fetches: UInt64 = 0
+    var fetchesFromDisk: UInt64 = 0
+
+    mutating func note(_ group: Group, ns: UInt64) {
+        commits += 1
+        committedRecords += UInt64(group.records)
+        commitNs += ns
+    }
+
+    /// A repeated batch was counted when it first came, in this life of the process or an earlier one.
+    mutating func note(_ result: BatchResult) {
+        batches += 1
+        if result.already {
+            repeatedBatches += 1
+            return
+        }
+        accepted += UInt64(result.accepted)
+        duplicates += UInt64(result.duplicates)
+        rejected += UInt64(result.rejected)
+    }
+
+    func put(into vitals: inout RoleVitals) {
+        vitals.count("batches", batches)
+        vitals.count("repeated_batches", repeatedBatches)
+        vitals.count("refused_batches", refusedBatches)
+        vitals.count("accepted", accepted)
+        vitals.count("duplicates", duplicates)
+        vitals.count("rejected", rejected)
+        vitals.count("commits", commits)
+        vitals.count("failed_commits", failedCommits)
+        if commits > 0 {
+            vitals.count("records_per_commit", Double(committedRecords) / Double(commits))
+            vitals.count("commit_ms_mean", Double(commitNs) / Double(commits) / 1e6)
+        }
+        vitals.count("fetches", fetches)
+        vitals.count("fetches_from_disk", fetchesFromDisk)
+    }
+}

@@ -1,0 +1,247 @@
+import Events
+import Messages
+import Storage
+
+/// Takes batches apart: checks every record, puts the good ones into the buffers of their partitions
+/// and remembers what to answer. Pure; nothing is answered before the log has the group on disk.
+struct Intake {
+    /// What is to become of a batch.
+    enum Verdict {
+        /// Taken into the group; the result may be sent after the commit.
+        case taken(BatchResult)
+        /// Taken before: answer with this result, after the group under way is on disk.
+        case already(BatchResult)
+        /// Nothing was taken.
+        case refused(Refusal)
+    }
+
+    /// Where a producer stands, the group under way included.
+    struct Standing {
+        var epoch: UInt64
+        var sequence: UInt64
+    }
+
+    private(set) var buffers: [RecordBuffer] = Array(
+        repeating: RecordBuffer(), count: Partitions.all)
+    private(set) var rejects: [RejectRecord] = []
+    private(set) var batches: [ProducerBatch] = []
+    private(set) var records = 0
+    private(set) var bytes = 0
+    private var standings: [String: Standing] = [:]
+    private var items: ItemDirectory
+    private var ranges: [Range<Int>] = []
+
+    init(items: ItemDirectory) {
+        self.items = items
+    }
+
+    var isEmpty: Bool { batches.isEmpty }
+    var knownItems: Int { items.count }
+
+    /// Takes one batch.
+    ///
+    /// - Parameter lookUp: a producer's standing in the log, asked once per producer and start.
+    mutating func take(
+        _ frame: Span<UInt8>, body: Range<Int>, nowMs: Int64,
+        lookUp: (String) throws -> Standing?,
+        storedResult: (String, UInt64, UInt64) throws -> [UInt8]?
+    ) throws -> Verdict {
+        let batch: BatchFields
+        do {
+            batch = try BatchFields(frame, body, records: &ranges)
+        } catch {
+            return .refused(Refusal(.malformedBody, "the batch cannot be decoded: \(error)"))
+        }
+        if let refusal = refusal(of: batch) { return .refused(refusal) }
+        let producer = try frame.text(batch.producer.range)
+        let standing = try standings[producer] ?? lookUp(producer)
+        if let standing {
+            standings[producer] = standing
+            if batch.epoch < standing.epoch {
+                return .refused(
+                    Refusal(
+                        .staleEpoch,
+                        "epoch \(batch.epoch) of \(producer) is over; \(standing.epoch) began"))
+            }
+            if batch.epoch == standing.epoch && batch.sequence <= standing.sequence {
+                return .already(
+                    try result(ofEarlier: batch, producer: producer, storedResult))
+            }
+        }
+        let expected = standing.map { $0.epoch == batch.epoch ? $0.sequence + 1 : 1 } ?? 1
+        guard batch.sequence == expected else {
+            return .refused(
+                Refusal(
+                    .sequenceGap, "expected sequence \(expected) but got \(batch.sequence)"))
+        }
+        let result = takeRecords(frame, batch, producer, nowMs)
+        standings[producer] = Standing(epoch: batch.epoch, sequence: batch.sequence)
+        batches.append(
+            ProducerBatch(
+                producer: producer, epoch: batch.epoch, sequence: batch.sequence,
+                reply: result.encoded()))
+        return .taken(result)
+    }
+
+    private func refusal(of batch: BatchFields) -> Refusal? {
+        if batch.producer.isEmpty || batch.producer.length > RecordLimits.producerBytesMax {
+            return Refusal(
+                .producerMissing,
+                "producer must be a name of 1 to \(RecordLimits.producerBytesMax) bytes")
+        }
+        if batch.sequence == 0 {
+            return Refusal(.sequenceGap, "sequence must be 1 or more")
+        }
+        if ranges.count > RecordLimits.batchRecordsMax {
+            return Refusal(
+                .batchTooLarge,
+                "\(ranges.count) records; the limit is \(RecordLimits.batchRecordsMax)")
+        }
+        return nil
+    }
+
+    /// The first result of a batch that is durable, or in the group that is about to be.
+    private func result(
+        ofEarlier batch: BatchFields, producer: String,
+        _ storedResult: (String, UInt64, UInt64) throws -> [UInt8]?
+    ) throws -> BatchResult {
+        let pending = batches.last {
+            $0.producer == producer && $0.epoch == batch.epoch && $0.sequence == batch.sequence
+        }
+        let stored = try pending?.reply ?? storedResult(producer, batch.epoch, batch.sequence)
+        var result = BatchResult()
+        if let stored, let first = try? BatchResult(decoding: stored) {
+            result = first
+        } else {
+            // Older than what is kept: it is certain that it was taken, not how each record fared.
+            result.sequence = batch.sequence
+            result.duplicates = UInt32(ranges.count)
+        }
+        result.already = true
+        return result
+    }
+
+    private mutating func takeRecords(
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ nowMs: Int64
+    ) -> BatchResult {
+        let validation = Validation(nowMs: nowMs)
+        var result = BatchResult()
+        result.sequence = batch.sequence
+        for (index, range) in ranges.enumerated() {
+            guard let refusal = take(frame, range, validation, nowMs) else {
+                result.accepted += 1
+                continue
+            }
+            result.rejected += 1
+            var reject = Reject()
+            reject.index = UInt32(index)
+            reject.code = refusal.code
+            reject.message = refusal.message
+            result.rejects.append(reject)
+            rejects.append(
+                RejectRecord(
+                    producer: producer, epoch: batch.epoch, sequence: batch.sequence,
+                    index: index, code: Int(refusal.code.rawValue), message: refusal.message,
+                    record: frame.array(range), receivedMs: nowMs))
+        }
+        return result
+    }
+
+    /// Takes one record; returns why not.
+    private mutating func take(
+        _ frame: Span<UInt8>, _ range: Range<Int>, _ validation: Validation, _ nowMs: Int64
+    ) -> Refusal? {
+        let record: RecordFields
+        do {
+            record = try RecordFields(frame, range)
+        } catch {
+            return error == .badUTF8
+                ? Refusal(.textNotUtf8, "a text is not valid UTF-8")
+                : Refusal(.recordMalformed, "the record cannot be decoded: \(error)")
+        }
+        switch record.content {
+        case .event:
+            if let refusal = validation.refusal(of: record.event) { return refusal }
+            put(event: record, frame, range, nowMs)
+        case .item:
+            guard let item = try? Item(decoding: frame.part(record.body)) else {
+                return Refusal(.recordMalformed, "the item cannot be decoded")
+            }
+            if let refusal = validation.refusal(of: item) { return refusal }
+            put(record, frame, partition: Partitions.catalogue, nowMs)
+            items.put(item)
+        case .user:
+            guard let user = try? User(decoding: frame.part(record.body)) else {
+                return Refusal(.recordMalformed, "the user cannot be decoded")
+            }
+            if let refusal = validation.refusal(of: user) { return refusal }
+            put(record, frame, partition: Partitions.partition(ofUser: user.userID), nowMs)
+        default:
+            return Refusal(.recordEmpty, "the record holds no event, item or user")
+        }
+        return nil
+    }
+
+    private mutating func put(
+        event record: RecordFields, _ frame: Span<UInt8>, _ range: Range<Int>, _ nowMs: Int64
+    ) {
+        let hash = XXH64.hash(frame, in: record.event.userID.range)
+        let partition = Partitions.partition(ofHash: hash)
+        let item = record.event.itemID.isEmpty ? nil : items.entry(frame, record.event.itemID.range)
+        put(record, frame, partition: partition, nowMs, item)
+    }
+
+    @inline(__always)
+    private mutating func put(
+        _ record: RecordFields, _ frame: Span<UInt8>, partition: Int, _ nowMs: Int64,
+        _ item: ItemDirectory.Entry? = nil
+    ) {
+        let before = buffers[partition].bytes.count
+        let category = item?.category ?? []
+        let brand = item?.brand ?? []
+        buffers[partition].bytes.appendRecord(
+            record.content, frame, record.body.range, receivedMs: nowMs,
+            category: category.span, brand: brand.span, price: item?.price ?? 0)
+        buffers[partition].count += 1
+        records += 1
+        bytes += buffers[partition].bytes.count - before
+    }
+
+    /// The group for the log; the intake is empty afterwards.
+    mutating func takeGroup() -> Group {
+        var blocks: [PendingBlock] = []
+        for partition in buffers.indices where buffers[partition].count > 0 {
+            blocks.append(
+                PendingBlock(
+                    partition: partition, count: buffers[partition].count,
+                    records: buffers[partition].bytes))
+            buffers[partition] = RecordBuffer()
+        }
+        defer {
+            rejects = []
+            batches = []
+            records = 0
+            bytes = 0
+        }
+        return Group(blocks: blocks, batches: batches, rejects: rejects, records: records)
+    }
+
+    /// Forgets where the producers of a group stand that could not be written: the log is asked again.
+    mutating func forget(_ group: Group) {
+        for batch in group.batches { standings[batch.producer] = nil }
+    }
+}
+
+/// Records of one partition in the making.
+struct RecordBuffer {
+    var count = 0
+    var bytes: [UInt8] = []
+}
+
+/// What one commit writes.
+struct Group {
+    var blocks: [PendingBlock]
+    var batches: [ProducerBatch]
+    var rejects: [RejectRecord]
+    var records: Int
+}

@@ -1,0 +1,99 @@
+package import Messages
+package import ZeroMQ
+
+/// Counted at a front since its start.
+package struct FrontCounts: Sendable, Equatable {
+    package var received: UInt64 = 0
+    package var unauthorised: UInt64 = 0
+    package var malformed: UInt64 = 0
+    /// Answers whose asker was gone or did not read.
+    package var undeliverable: UInt64 = 0
+
+    package func put(into vitals: inout RoleVitals) {
+        vitals.count("unauthorised", unauthorised)
+        vitals.count("malformed", malformed)
+        vitals.count("undeliverable", undeliverable)
+    }
+}
+
+/// The ROUTER at which a role is asked: authority, framing and refusals in one place.
+///
+/// Every frame passes the same gates before a handler sees it: one payload frame, a sender that the
+/// authenticator named, a readable header of a known version, a kind that this role answers, and a
+/// sender that may ask it.
+package struct Front: ~Copyable {
+    private let socket: Socket
+    private let authorisation: Authorisation
+    private let kinds: Set<Kind>
+    package private(set) var counts = FrontCounts()
+
+    /// Binds a front at `endpoints` that answers `kinds`.
+    package init(
+        _ role: SocketRole, environment: RoleEnvironment, endpoints: [String], kinds: Set<Kind>
+    ) throws {
+        socket = try environment.bind(role, endpoints)
+        authorisation = environment.authorisation
+        self.kinds = kinds
+    }
+
+    package var pollToken: PollToken { socket.pollToken }
+
+    /// Receives up to `max` frames and hands each good one on; refuses the others itself.
+    ///
+    /// - Parameter handle: gets the sender, the header, the frame and the body's place in it;
+    ///   returns an answer to send at once, or nil if the answer comes later or never.
+    /// - Returns: how many frames were there.
+    package mutating func drain(
+        max: Int,
+        _ handle: (RoutingID, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
+    ) throws(ZeroMQError) -> Int {
+        var received = 0
+        while received < max, let delivery = try socket.receiveDelivery() {
+            received += 1
+            counts.received += 1
+            guard delivery.frameCount == 1, let sender = delivery.payload.userID else {
+                if delivery.frameCount == 1 {
+                    counts.unauthorised += 1
+                } else {
+                    counts.malformed += 1
+                }
+                continue
+            }
+            let answer = examine(delivery.sender, delivery.payload.bytes, sender, handle)
+            if let answer { reply(to: delivery.sender, answer) }
+        }
+        return received
+    }
+
+    private mutating func examine(
+        _ routing: RoutingID, _ frame: Span<UInt8>, _ sender: String,
+        _ handle: (RoutingID, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
+    ) -> [UInt8]? {
+        do throws(FrameError) {
+            let (header, body) = try Frame.decode(frame)
+            guard kinds.contains(header.kind) else {
+                counts.malformed += 1
+                return Frame.refuse(
+                    header, .unknownKind, "this service does not answer \(header.kind.name)")
+            }
+            guard authorisation.allows(sender, header.kind) else {
+                counts.unauthorised += 1
+                return Frame.refuse(
+                    header, .notAuthorised, "this key may not ask \(header.kind.name)")
+            }
+            return handle(routing, header, frame, body)
+        } catch {
+            counts.malformed += 1
+            return error.reply
+        }
+    }
+
+    /// Sends an answer. A peer that is gone, or does not read, loses it: it will ask again.
+    package mutating func reply(to routing: RoutingID, _ answer: [UInt8]) {
+        do throws(ZeroMQError) {
+            try socket.send(to: routing, answer)
+        } catch {
+            counts.undeliverable += 1
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import Messages
+package import ZeroMQ
+
+/// Pulls a stream of records from the role that serves it: one fetch open at a time, asked again
+/// when the answer does not come. A lost answer costs time and nothing else.
+package struct LogReader: ~Copyable {
+    private let socket: Socket
+    private let stream: LogStream
+    private let creditBytes: Int
+    private var positions: [UInt32: UInt64]
+    private var ends: [UInt32: UInt64] = [:]
+    private var requestID: UInt64 = 0
+    private var askedAt: Duration?
+    private static let waitMs: UInt32 = 1000
+    private static let patience: Duration = .seconds(3)
+
+    /// Connects to `endpoint`; the first ``tick(at:)`` asks.
+    package init(
+        _ stream: LogStream, environment: RoleEnvironment, role: SocketRole, endpoint: String,
+        positions: [Position], creditBytes: Int
+    ) throws {
+        self.stream = stream
+        self.creditBytes = creditBytes
+        self.positions = Dictionary(
+            uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
+        socket = try environment.connect(role, endpoint)
+    }
+
+    package var pollToken: PollToken { socket.pollToken }
+
+    /// Records known to wait at the server, as of its last answer.
+    package var lag: UInt64 {
+        positions.reduce(0) { sum, entry in
+            let end = ends[entry.key] ?? 0
+            return sum + (end > entry.value ? end - entry.value : 0)
+        }
+    }
+
+    /// Next offset wanted, per partition.
+    package var offsets: [UInt32: UInt64] { positions }
+
+    /// True once the server has said where the stream ends and everything before is here.
+    package var isCaughtUp: Bool { !ends.isEmpty && lag == 0 }
+
+    /// Forgets the open fetch and goes on from `positions` at the next tick.
+    package mutating func restart(from positions: [Position]) {
+        self.positions = Dictionary(
+            uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
+        askedAt = nil
+        requestID += 1
+    }
+
+    /// Asks if nothing is asked, or asks again if the answer is overdue.
+    package mutating func tick(at now: Duration) throws(ZeroMQError) {
+        if let askedAt, now - askedAt < Self.patience { return }
+        try ask(at: now)
+    }
+
+    private mutating func ask(at now: Duration) throws(ZeroMQError) {
+        requestID += 1
+        var fetch = Fetch()
+        fetch.stream = stream
+        fetch.creditBytes = UInt32(creditBytes)
+        fetch.waitMs = Self.waitMs
+        for (partition, offset) in positions.sorted(by: { $0.key < $1.key }) {
+            var position = Position()
+            position.partition = partition
+            position.offset = offset
+            fetch.positions.append(position)
+        }
+        let header = Header(kind: .fetch, requestID: requestID)
+        do {
+            try socket.send(Frame.encode(header, body: fetch))
+            askedAt = now
+        } catch {
+            // Not connected yet: the next tick tries again.
+            guard case .again = error.reason else { throw error }
+            askedAt = nil
+        }
+    }
+
+    /// The answer to the open fetch, if it has come; the next fetch is sent before it is returned.
+    ///
+    /// Blocks may begin before the offset asked for; whoever applies them skips what it has.
+    package mutating func receive(at now: Duration) throws -> Fetched? {
+        while let message = try socket.receive() {
+            let (header, body) = try Frame.decode(message.bytes)
+            guard header.requestID == requestID else { continue }
+            guard header.kind == .fetched else {
+                let refusal = try Frame.decode(
+                    ErrorReply.self, message.bytes, body: body, header: header)
+                // Asked again after a while, by the overdue rule.
+                throw LogReaderFailure.refused(refusal.code, refusal.message)
+            }
+            let fetched = try Frame.decode(
+                Fetched.self, message.bytes, body: body, header: header)
+            for block in fetched.blocks {
+                let end = block.firstOffset + UInt64(block.count)
+                if end > positions[block.partition] ?? 0 { positions[block.partition] = end }
+            }
+            for end in fetched.ends { ends[end.partition] = end.offset }
+            try ask(at: now)
+            return fetched
+        }
+        return nil
+    }
+}
+
+package enum LogReaderFailure: Error, Equatable {
+    case refused(ErrorCode, String)
+}
