@@ -1,7 +1,7 @@
 /// When a partition is written.
 ///
-/// A change waits at most `interval` while there is little to do. Under load the interval grows so
-/// that writing takes at most a quarter of the worker's time: a user who changes often is then
+/// A change waits `interval` while there is little to do. While events stream in, the interval grows
+/// so that writing takes at most a quarter of the worker's time: a user who changes often is then
 /// written once for many events. Nothing is at stake meanwhile, because the log has the events.
 struct CheckpointPace {
     private let interval: Duration
@@ -20,9 +20,10 @@ struct CheckpointPace {
         min(intervalMax, max(interval, commitTime * partitions * 4))
     }
 
-    func isDue(_ dirtySince: Duration?, at now: Duration) -> Bool {
+    /// - Parameter idle: true when nothing came for a while, so that writing disturbs nobody.
+    func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool) -> Bool {
         guard let dirtySince else { return false }
-        return now - dirtySince >= currentInterval
+        return now - dirtySince >= (idle ? interval : currentInterval)
     }
 
     mutating func note(commitTime taken: Duration) {

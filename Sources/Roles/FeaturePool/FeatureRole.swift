@@ -25,6 +25,8 @@ package actor FeatureRole: Role {
     private var intake: LogReader?
     private var pace: CheckpointPace
     private var nextToCommit = 0
+    private var lastFold: Duration = .zero
+    private static let idleAfter: Duration = .milliseconds(50)
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
@@ -116,7 +118,10 @@ package actor FeatureRole: Role {
                 try owned[partition]?.apply(block, at: now, changed: &changed)
                 counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
             }
-            if !changed.isEmpty { publish(changed) }
+            if !changed.isEmpty {
+                lastFold = now
+                publish(changed)
+            }
         } catch {
             refetch(error)
         }
@@ -138,10 +143,13 @@ package actor FeatureRole: Role {
         }
         // A few partitions per tick: no long pause for those who ask meanwhile.
         let until = now + .milliseconds(8)
+        let idle = now - lastFold >= Self.idleAfter
         for _ in order.indices where Clock.monotonic() < until {
             let partition = order[nextToCommit]
             nextToCommit = (nextToCommit + 1) % order.count
-            if pace.isDue(owned[partition]?.dirtySince, at: now) { commit(partition, at: now) }
+            if pace.isDue(owned[partition]?.dirtySince, at: now, idle: idle) {
+                commit(partition, at: now)
+            }
         }
         answerFetches()
     }
