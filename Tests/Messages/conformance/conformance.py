@@ -1,8 +1,8 @@
 """Holds Limn's wire format against Google's protobuf.
 
-1. Every golden vector is decoded, compared with its JSON in index.json, and encoded again to the same bytes.
-   The samples follow a rule (text = name of its field, integer = 1000 x its number), checked here from the schema,
-   so that two fields swapped by both coder and decoder are found.
+1. Every golden vector is decoded, compared with its JSON in index.json, and encoded again to the
+   same bytes. The samples follow a rule (text = name of its field, integer = 1000 x its number),
+   checked here from the schema, so that two fields swapped by both coder and decoder are found.
 2. Random and damaged messages are written as vectors for the Swift test VectorTests.
 
 --write-index writes index.json anew from the vectors; look at the difference before you commit it.
@@ -95,9 +95,11 @@ def check_golden(folder, classes, write_index):
             continue
         kind, _, variant = path.stem.partition("-")
         message = classes[kind].FromString(data)
-        assert message.SerializeToString(deterministic=True) == data, f"{path.stem}: encodes differently"
+        encoded = message.SerializeToString(deterministic=True)
+        assert encoded == data, f"{path.stem}: encodes differently"
         again = json_format.ParseDict(as_json(message), classes[kind]())
-        assert again.SerializeToString(deterministic=True) == data, f"{path.stem}: JSON loses something"
+        encoded = again.SerializeToString(deterministic=True)
+        assert encoded == data, f"{path.stem}: JSON loses something"
         if not variant:
             check_rule(message)
         found[path.stem] = {"message": f"limn.v1.{kind}", "json": as_json(message)}
@@ -112,9 +114,12 @@ def check_golden(folder, classes, write_index):
 
 # Random vectors.
 
-TEXTS = ["", "a", "item-1", "é", "用户/画像", "\U0001f642", "\0", "x" * 127, "y" * 128, "z" * 300]
-EDGES = [0, 1, 127, 128, 255, 16383, 16384, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**63, 2**64 - 1]
-DOUBLES = [0.0, -0.0, 1.0, -1.5, 19.99, math.inf, -math.inf, math.nan, 5e-324, 1.7976931348623157e308]
+TEXTS = ["", "a", "item-1", "é", "用户/画像", "\U0001f642", "\0"]
+TEXTS += ["x" * 127, "y" * 128, "z" * 300]
+EDGES = [0, 1, 127, 128, 255, 16383, 16384, 2**31 - 1, 2**31, 2**32 - 1]
+EDGES += [2**63 - 1, 2**63, 2**64 - 1]
+DOUBLES = [0.0, -0.0, 1.0, -1.5, 19.99, math.inf, -math.inf, math.nan]
+DOUBLES += [5e-324, 1.7976931348623157e308]
 
 
 def scalar(rng, field):
@@ -128,7 +133,8 @@ def scalar(rng, field):
     if kind == F.TYPE_DOUBLE:
         return rng.choice(DOUBLES) if rng.random() < 0.5 else rng.gauss(0, 1e6)
     if kind == F.TYPE_FLOAT:
-        return struct.unpack("<f", struct.pack("<f", rng.choice(DOUBLES[:8] + [rng.gauss(0, 9)])))[0]
+        value = rng.choice(DOUBLES[:8] + [rng.gauss(0, 9)])
+        return struct.unpack("<f", struct.pack("<f", value))[0]
     value = rng.choice(EDGES) if rng.random() < 0.5 else rng.getrandbits(64) >> rng.randrange(64)
     if kind in (F.TYPE_UINT64, F.TYPE_FIXED64):
         return value

@@ -12,7 +12,7 @@ extension Span<UInt8> {
                 continue
             }
             let length: Int
-            // The second byte's bounds keep out overlong forms, surrogates and what is above U+10FFFF.
+            // The bounds keep out overlong forms, surrogates and what is above U+10FFFF.
             let second: ClosedRange<UInt8>
             switch lead {
             case 0xc2...0xdf: (length, second) = (2, 0x80...0xbf)
