@@ -119,7 +119,7 @@ import CSQLite
     }
 
     private func rollback() {
-        // After some errors SQLite has rolled back by itself; a second rollback would only complain.
+        // After some errors SQLite has rolled back by itself; a second one would only complain.
         guard !isIdle else { return }
         unsafe sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
     }
