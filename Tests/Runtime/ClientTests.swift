@@ -81,7 +81,8 @@ struct ClientTests {
             let stranger = Keys(
                 own: try KeyPair.generate(), server: nil, serverPublicKey: good.serverPublicKey)
             let client = try ProducerClient(
-                endpoint: host.environment.endpoints.ingest, keys: stranger, producer: "p", epoch: 1)
+                endpoint: host.environment.endpoints.ingest, keys: stranger, producer: "p", epoch: 1
+            )
             try client.send([record("u")])
             #expect(throws: RequestFailure.self) { try client.flush(timeout: .milliseconds(300)) }
             #expect(await host.role.stored.isEmpty)

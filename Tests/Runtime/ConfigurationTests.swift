@@ -72,14 +72,36 @@ struct ConfigurationTests {
         }
     }
 
-    @Test func brokenSyntaxNamesItsLine() throws {
+    static let broken: [Case] = [
+        Case(
+            text: "{\n  shop: {\n    name: @\n  }\n}",
+            message: "c:3: not JSON5: \"@\" stands where a value is expected"),
+        Case(
+            text: "{\n shop: {},\n log: }",
+            message: "c:3: not JSON5: \"}\" stands where a value is expected"),
+        Case(
+            text: "{\n shop: {}\n log: {} }",
+            message: "c:3: not JSON5: \"l\" stands where \",\" or \"}\" is expected"),
+        Case(text: "{ a: 'x\n}", message: "c:1: not JSON5: this text has no closing quote"),
+        Case(text: "{ /* {\n\n}", message: "c:1: not JSON5: this comment has no end"),
+        Case(
+            text: "", message: "c:1: not JSON5: the text ends where a value is expected"),
+        Case(
+            text: "{\n} x", message: "c:2: not JSON5: something follows the end"),
+    ]
+
+    @Test(arguments: broken)
+    func brokenSyntaxNamesItsLine(_ broken: Case) throws {
         do throws(ConfigurationFailure) {
-            _ = try Configuration.parse("{\n  shop: {\n    name: @\n  }\n}", file: "c")
+            _ = try Configuration.parse(broken.text, file: "c")
             Issue.record("accepted")
         } catch {
-            #expect(error.issues.first?.line == 3)
-            #expect(error.description.hasPrefix("c:3: not JSON5: "), "\(error)")
+            #expect(error.description == broken.message)
         }
+    }
+
+    @Test func theFinderFindsNoMistakeInGoodTexts() {
+        #expect(SyntaxFinder.firstMistake(in: Configuration.defaultText) == nil)
     }
 
     @Test func theDefaultTextSetsEveryKeyToItsDefault() throws {

@@ -17,7 +17,8 @@ struct LogTests {
 
     @Test func json() {
         let line = Log.line(
-            .json, wallMs: moment, level: .error, name: "a", message: "b\u{1}", fields: ["k": "v\\"])
+            .json, wallMs: moment, level: .error, name: "a", message: "b\u{1}", fields: ["k": "v\\"]
+        )
         #expect(
             line == "{\"time\":\"2024-02-29T12:34:56.007Z\",\"level\":\"error\",\"name\":\"a\","
                 + "\"message\":\"b\\u0001\",\"k\":\"v\\\\\"}")

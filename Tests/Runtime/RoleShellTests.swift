@@ -6,7 +6,9 @@ import ZeroMQ
 
 @testable import Runtime
 
-@Suite("A role greets, reports, beats and ends as its supervisor says", .serialized, .timeLimit(.minutes(1)))
+@Suite(
+    "A role greets, reports, beats and ends as its supervisor says", .serialized,
+    .timeLimit(.minutes(1)))
 struct RoleShellTests {
     /// A supervisor's end of the control socket, driven by the test.
     final class Control {

@@ -6,7 +6,9 @@ import ZeroMQ
 
 @testable import Supervision
 
-@Suite("The supervisor heals, stops and answers with real children", .serialized, .timeLimit(.minutes(1)))
+@Suite(
+    "The supervisor heals, stops and answers with real children", .serialized,
+    .timeLimit(.minutes(1)))
 struct SupervisorTests {
     struct Stage {
         let folder: DataFolder
