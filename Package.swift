@@ -126,7 +126,7 @@ let package = Package(
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Storage", ["Storage", "SQLite", "Messages"]),
         tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
-        tests("Supervision", ["Supervision", "Runtime", "Messages", "System"]),
+        tests("Supervision", ["Supervision", "Runtime", "Messages", "ZeroMQ", "System"]),
         tests("CommandLine", ["CommandLine", "Events", "Messages"]),
         tests(
             "Roles",

@@ -58,6 +58,8 @@ package struct ClusterPlan: Sendable {
         guard var role = roles[slot] else { return [] }
         let wasSettled = role.hasSettled
         let actions = role.handle(event, at: now, jitter: jitter)
+        // A role that dies before its turn to stop has stopped.
+        if isStopping && !role.isRunning { _ = role.handle(.stop, at: now) }
         roles[slot] = role
         var steps = actions.map { Step(slot, $0) }
         // A first start that cannot work is a mistake to be mended, not something to heal.

@@ -85,8 +85,9 @@ extension Configuration {
         do {
             return try decoder.decode(ConfigurationTree.self, from: Data(text.utf8))
         } catch DecodingError.dataCorrupted(let context) {
-            let reason = context.underlyingError.map { "\($0)" } ?? context.debugDescription
-            throw failure(file, lineNumber(in: reason) ?? 1, "not JSON5: \(words(reason))")
+            let found = SyntaxFinder.firstMistake(in: text)
+            throw failure(
+                file, found?.line ?? 1, "not JSON5: \(found?.message ?? context.debugDescription)")
         } catch {
             throw failure(file, 1, "not JSON5: \(error)")
         }
@@ -97,16 +98,5 @@ extension Configuration {
     ) -> ConfigurationFailure {
         ConfigurationFailure(
             file: file, issues: [ConfigurationIssue(line: line, path: "", message: message)])
-    }
-
-    // Foundation says where only in words: "… around line 3, column 5."
-    private static func lineNumber(in reason: String) -> Int? {
-        guard let range = reason.range(of: "line ") else { return nil }
-        return Int(reason[range.upperBound...].prefix { $0.isNumber })
-    }
-
-    private static func words(_ reason: String) -> String {
-        guard let start = reason.range(of: "NSDebugDescription=") else { return reason }
-        return String(reason[start.upperBound...].prefix { $0 != "," && $0 != "}" })
     }
 }

@@ -14,6 +14,8 @@ extension Configuration {
         package var weights = Weights()
         package var als = ALS()
         package var trees = Trees()
+
+        package init() {}
     }
 
     /// How much one event of a type says about liking its item.
@@ -27,6 +29,8 @@ extension Configuration {
         package var review = 2.0
         package var rating = 1.0
         package var share = 3.0
+
+        package init() {}
 
         /// The weight of a type; types that say nothing about liking weigh 0.
         package subscript(_ type: EventType) -> Double {
@@ -51,6 +55,8 @@ extension Configuration {
         package var iterations = 10
         package var regularisation = 0.05
         package var alpha = 10.0
+
+        package init() {}
     }
 
     /// Gradient-boosted trees.
@@ -58,5 +64,7 @@ extension Configuration {
         package var rounds = 100
         package var depth = 4
         package var learningRate = 0.1
+
+        package init() {}
     }
 }

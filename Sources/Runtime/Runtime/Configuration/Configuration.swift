@@ -15,6 +15,8 @@ package struct Configuration: Sendable, Equatable {
         package var name = "My shop"
         package var currency = "EUR"
         package var timeZone = "UTC"
+
+        package init() {}
     }
 
     /// Taking events in.
@@ -27,6 +29,8 @@ package struct Configuration: Sendable, Equatable {
         package var queueBytesMax = 64 << 20
         package var futureHours = 24
         package var textBytesMax = 4096
+
+        package init() {}
     }
 
     /// Folding events into the state of users.
@@ -38,6 +42,8 @@ package struct Configuration: Sendable, Equatable {
         package var fetchBytes = 1 << 20
         package var recentEventsMax = 100
         package var outboxKeepDays = 400
+
+        package init() {}
     }
 
     /// Answering requests.
@@ -48,6 +54,8 @@ package struct Configuration: Sendable, Equatable {
         package var defaultTimeoutMs = 200
         package var candidatesMax = 500
         package var requestsInFlightMax = 1000
+
+        package init() {}
     }
 
     /// Watching the roles.
@@ -60,11 +68,15 @@ package struct Configuration: Sendable, Equatable {
         package var failedRetry: Duration = .seconds(60)
         package var silentMax: Duration = .seconds(5)
         package var stopGrace: Duration = .seconds(5)
+
+        package init() {}
     }
 
     /// What is written to the log files.
     package struct LogSettings: Sendable, Equatable {
         package var level: Log.Level = .info
         package var format: Log.Format = .text
+
+        package init() {}
     }
 }
