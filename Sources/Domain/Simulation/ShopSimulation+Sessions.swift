@@ -185,7 +185,8 @@ extension ShopSimulation {
         let match = catalogue.match(taste: population.customers[user].taste, product: product)
         var later = timeMs + Int64((1 + 9 * random.unit()) * 86_400_000)
         if random.chance(0.22) {
-            let stars = Swift.min(Swift.max((2.6 + 2.4 * match + 0.8 * random.normal()).rounded(), 1), 5)
+            let stars = Swift.min(
+                Swift.max((2.6 + 2.4 * match + 0.8 * random.normal()).rounded(), 1), 5)
             let plan = newPlan(user)
             add(plan, .rating, &later, product: product, value: stars)
             enqueue(plan)

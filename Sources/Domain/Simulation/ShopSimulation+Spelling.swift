@@ -13,8 +13,9 @@ extension ShopSimulation {
         event.timeMs = planned.timeMs
         event.sessionID = "s\(plan.number)"
         event.channel = Assortment.channels[plan.channel]
-        event.device = Assortment.devices[
-            planned.device >= 0 ? Int(planned.device) : customer.device]
+        event.device =
+            Assortment.devices[
+                planned.device >= 0 ? Int(planned.device) : customer.device]
         event.region = Assortment.regions[customer.region]
         event.quantity = planned.quantity
         event.value = planned.value

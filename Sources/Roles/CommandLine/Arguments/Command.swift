@@ -62,7 +62,8 @@ package struct Invocation: Sendable {
     package var flags: Set<String> = []
     package var terminal: Terminal
     /// How a data folder's cluster is reached.
-    package var openCluster: @Sendable (String) throws(CommandFailure) -> any Cluster = { _ in
+    package var openCluster: @Sendable (String) throws(CommandFailure) -> any Cluster = {
+        (_: String) throws(CommandFailure) -> any Cluster in
         throw CommandFailure(.bug, "no cluster was given")
     }
 

@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 extension CommandLineTool {
     static let recommendCommand = Command(

@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 extension RecordJSON {
     /// Reads a record: `{"event": {…}}`, `{"item": …}`, `{"user": …}`, or an event's fields alone.

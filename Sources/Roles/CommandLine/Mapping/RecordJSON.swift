@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 /// Limn's own records as JSON, with the field names of the schema.
 package enum RecordJSON {

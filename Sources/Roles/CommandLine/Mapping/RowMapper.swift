@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 /// Makes records from rows with the columns of one file already looked up.
 package struct RowMapper: Sendable {
@@ -56,7 +56,7 @@ package struct RowMapper: Sendable {
             steps.append(
                 Step(field: field, column: "", place: .constant(text), values: values))
         case .column(let names):
-            let found = names.split(separator: "|").lazy.compactMap { name in
+            let found = names.split(separator: "|").compactMap { name in
                 columns.firstIndex(of: String(name))
             }.first
             guard let found else {

@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// Bytes of a file in pieces: plain, standard input, or through the system's decompressor.
 package final class ByteSource {
@@ -22,12 +23,11 @@ package final class ByteSource {
             isCompressed = false
             return
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard Files.exists(path) else {
             throw CommandFailure(
                 .inputOutput, "there is no file \(path)", hint: "check the path")
         }
-        if isFolder.boolValue {
+        if Files.isFolder(path) {
             throw CommandFailure(.inputOutput, "\(path) is a folder, not a file")
         }
         guard let file = FileHandle(forReadingAtPath: path) else {
@@ -38,7 +38,7 @@ package final class ByteSource {
         try? file.seek(toOffset: 0)
         total = size
         if let program = Self.program(for: path) {
-            let pipe = Pipe()
+            let pipe = Foundation.Pipe()
             let process = try Self.start(program, file, pipe, path)
             decompressor = process
             handle = pipe.fileHandleForReading
@@ -67,7 +67,7 @@ package final class ByteSource {
     }
 
     private static func start(
-        _ program: String, _ file: FileHandle, _ pipe: Pipe, _ path: String
+        _ program: String, _ file: FileHandle, _ pipe: Foundation.Pipe, _ path: String
     ) throws(CommandFailure) -> Process {
         let folders = ["/usr/bin", "/bin", "/usr/local/bin"]
         guard

@@ -10,6 +10,8 @@ package struct CSVReader {
         package fileprivate(set) var isUnterminated = false
         package fileprivate(set) var isTooLong = false
 
+        package init() {}
+
         package var count: Int { ends.count }
 
         package func range(_ field: Int) -> Range<Int> {
@@ -49,14 +51,15 @@ package struct CSVReader {
 
     /// Makes sure that a byte is there; false at the end.
     private mutating func fill() throws(CommandFailure) -> Bool {
-        if at < piece.count { return true }
-        if isAtEnd { return false }
-        piece = try more()
-        at = 0
-        isAtEnd = piece.isEmpty
-        if isFirst, piece.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
-        isFirst = false
-        return at < piece.count
+        while at >= piece.count {
+            if isAtEnd { return false }
+            piece = try more()
+            at = 0
+            isAtEnd = piece.isEmpty
+            if isFirst, piece.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+            isFirst = false
+        }
+        return true
     }
 
     /// Reads the next row into `row`; false at the end. Empty lines are skipped.

@@ -40,7 +40,9 @@ package struct RecordReader {
         csv = CSVReader(
             delimiter: found.delimiter, allowsQuotes: found.allowsQuotes, more: more)
         lines = LineReader(more: more)
-        if found.format == .csv { try readHeader() } else if found.name != "limn" {
+        if found.format == .csv {
+            try readHeader()
+        } else if found.name != "limn" {
             let columns = found.fields.values.compactMap { source -> String? in
                 if case .column(let name) = source { name } else { nil }
             }
