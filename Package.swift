@@ -26,10 +26,12 @@ func program(_ name: String, _ role: String) -> Target {
         swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
-        swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -117,7 +119,7 @@ let package = Package(
         tests("Messages", ["Messages"]),
         tests("Events", ["Events", "Messages"]),
         tests("Features", ["Features", "Events", "Messages"]),
-        tests("Learning", ["Learning", "Numerics"]),
+        tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
             "Recommendation", ["Recommendation", "Features", "Events", "Learning", "Messages"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
