@@ -119,7 +119,7 @@ let package = Package(
         tests("Messages", ["Messages"], exclude: ["conformance"]),
         tests("Events", ["Events", "Messages"]),
         tests("Features", ["Features", "Events", "Messages"]),
-        tests("Learning", ["Learning", "Numerics"]),
+        tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
             "Recommendation", ["Recommendation", "Features", "Events", "Learning", "Messages"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),

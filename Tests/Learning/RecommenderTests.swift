@@ -88,6 +88,18 @@ struct RecommenderTests {
         #expect(als.recommend(for: .empty, count: 5).count == 5)
     }
 
+    @Test("an item nobody chose with another is found through its category")
+    func category() {
+        var data = Interactions()
+        for (user, item) in [("a", "pen"), ("b", "book"), ("c", "ink"), ("d", "book")] {
+            data.append(user: user, item: item, weight: 1, timeMs: 0)
+        }
+        let model = ItemToItemModel.train(data, categories: [7, 3, 7])
+        #expect(model.recommend(for: History(items: [0]), count: 2).map(\.index) == [2, 1])
+        let plain = ItemToItemModel.train(data)
+        #expect(plain.recommend(for: History(items: [0]), count: 2).map(\.index) == [1, 2])
+    }
+
     @Test("no data is a model too")
     func nothing() {
         let data = Interactions()

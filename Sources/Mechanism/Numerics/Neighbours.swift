@@ -29,6 +29,20 @@ package struct NeighbourLists: Sendable, Equatable {
             scores: lists.flatMap { $0.map(\.score) })
     }
 
+    /// The same lists with the best scores of the items that have any meaning 1, so that lists
+    /// made in different ways can be added up.
+    package func levelled() -> NeighbourLists {
+        var sum = 0.0
+        var lists = 0.0
+        for (start, end) in zip(offsets, offsets.dropFirst()) where end > start {
+            sum += Double(scores[start])
+            lists += 1
+        }
+        let factor = Float(lists / sum)
+        guard factor.isFinite else { return self }
+        return NeighbourLists(offsets: offsets, items: items, scores: scores.map { $0 * factor })
+    }
+
     /// The nearest `count` of one item.
     package func nearest(to item: Int, count: Int) -> [Ranked] {
         let range = offsets[item]..<offsets[item + 1]

@@ -7,8 +7,10 @@ package enum LearningBench {
         package var als = ALSModel.Options()
         package var popularityHalfLifeMs = Double.infinity
         /// Shares of item-to-item and ALS in the blend.
-        package var blend: (itemToItem: Float, als: Float) = (0.6, 0.4)
+        package var blend: (itemToItem: Float, als: Float) = (0.7, 0.3)
         package var filtersSeen = true
+        /// A category number per item for item-to-item and popularity; empty to do without.
+        package var categories: [Int32] = []
 
         package init() {}
     }
@@ -24,10 +26,13 @@ package enum LearningBench {
     package static func train(
         _ data: Interactions, options: RecommenderOptions = RecommenderOptions()
     ) -> Recommenders {
-        let itemToItem = ItemToItemModel.train(data, options: options.itemToItem)
+        let itemToItem = ItemToItemModel.train(
+            data, categories: options.categories, options: options.itemToItem)
         let als = ALSModel.train(data, options: options.als)
         return Recommenders(
-            popularity: .train(data, halfLifeMs: options.popularityHalfLifeMs),
+            popularity: .train(
+                data, halfLifeMs: options.popularityHalfLifeMs,
+                categories: options.categories),
             itemToItem: itemToItem, als: als,
             blend: BlendModel([
                 (itemToItem, options.blend.itemToItem), (als, options.blend.als),

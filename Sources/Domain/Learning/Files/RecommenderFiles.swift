@@ -32,6 +32,9 @@ extension ItemToItemModel: ModelFile {
         file.set("together", together)
         file.set("following", following)
         file.set("popularity", popularity)
+        file.set("categories", categories)
+        file.metadata["category_share"] = "\(serving.categoryShare)"
+        file.metadata["category_decay"] = "\(serving.categoryDecay)"
         file.metadata["recent_items"] = "\(serving.recentItems)"
         file.metadata["together_decay"] = "\(serving.togetherDecay)"
         file.metadata["following_decay"] = "\(serving.followingDecay)"
@@ -50,10 +53,17 @@ extension ItemToItemModel: ModelFile {
         serving.followingDecay = Float(try file.number("following_decay"))
         serving.followingShare = Float(try file.number("following_share"))
         serving.popularityShare = Float(try file.number("popularity_share"))
+        serving.categoryShare = Float(try file.number("category_share"))
+        serving.categoryDecay = Float(try file.number("category_decay"))
+        let categories = try file.int32s("categories")
+        guard categories.isEmpty || categories.count == items.count,
+            categories.allSatisfy({ $0 >= -1 && Int($0) < items.count })
+        else { throw .inconsistent("categories") }
         self.init(
             items: items, together: try file.neighbours("together", count: items.count),
             following: try file.neighbours("following", count: items.count),
-            popularity: try file.finite("popularity", count: items.count), serving: serving)
+            popularity: try file.finite("popularity", count: items.count),
+            categories: categories, serving: serving)
     }
 }
 

@@ -8,8 +8,8 @@ extension ALSModel {
         /// Conjugate gradient steps per row and half-iteration.
         package var steps = 3
         /// Confidence of a choice is 1 + alpha × weight.
-        package var alpha: Float = 2
-        package var regularisation: Float = 0.05
+        package var alpha: Float = 0.5
+        package var regularisation: Float = 1
         /// The weight of one user and item is cut here.
         package var weightCap: Float = 10
         package var seed: UInt64 = 1

@@ -3,13 +3,19 @@ package import Numerics
 /// What goes with, and what comes after, the items a user touched last.
 ///
 /// Two lists per item: `together` (cosine of who chose both) and `following` (transitions within
-/// a window of the sequence). A user's scores are both, summed over recent items with decay.
+/// a window of the sequence). A user's scores are both, summed over recent items with decay;
+/// where categories are known, what is popular in the recent ones is added, which carries shops
+/// whose items are too many to be seen together.
 package struct ItemToItemModel: Recommender, Equatable {
     package let items: Vocabulary
     package let together: NeighbourLists
     package let following: NeighbourLists
     /// Popularity as a share of the best item; breaks ties and fills up.
     package let popularity: [Float]
+    /// The category number of each item below `itemCount`, −1 for none; empty when not used.
+    package let categories: [Int32]
+    /// Each item's share of its category's popularity.
+    private let categoryShares: [Float]
     package let serving: Serving
 
     package var itemCount: Int { items.count }
@@ -20,18 +26,21 @@ package struct ItemToItemModel: Recommender, Equatable {
         package var recentItems = 50
         /// Factor per step back in the history, for `together` and `following`.
         package var togetherDecay: Float = 0.9
-        package var followingDecay: Float = 0.7
+        package var followingDecay: Float = 0.8
         /// Share of `following` in the sum, 0 to 1.
-        package var followingShare: Float = 0.7
+        package var followingShare: Float = 0.95
         /// Share of popularity, meant to fill up only.
-        package var popularityShare: Float = 1e-4
+        package var popularityShare: Float = 0.01
+        /// Share of what is popular in recent categories, and its factor per step back.
+        package var categoryShare: Float = 0.5
+        package var categoryDecay: Float = 0.9
 
         package init() {}
     }
 
     package init(
         items: Vocabulary, together: NeighbourLists, following: NeighbourLists,
-        popularity: [Float], serving: Serving
+        popularity: [Float], categories: [Int32] = [], serving: Serving
     ) {
         precondition(together.itemCount == items.count && following.itemCount == items.count)
         precondition(popularity.count == items.count)
@@ -39,7 +48,18 @@ package struct ItemToItemModel: Recommender, Equatable {
         self.together = together
         self.following = following
         self.popularity = popularity
+        precondition(categories.isEmpty || categories.count == items.count)
+        precondition(categories.allSatisfy { $0 >= -1 && Int($0) < items.count })
+        self.categories = categories
         self.serving = serving
+        var totals = [Float](repeating: 0, count: categories.isEmpty ? 0 : items.count)
+        for (item, category) in categories.enumerated() where category >= 0 {
+            totals[Int(category)] += popularity[item]
+        }
+        categoryShares = categories.enumerated().map { item, category in
+            category >= 0 && totals[Int(category)] > 0
+                ? popularity[item] / totals[Int(category)] : 0
+        }
     }
 
     package func scores(for history: History) -> [Float] {
@@ -47,20 +67,40 @@ package struct ItemToItemModel: Recommender, Equatable {
         for index in sums.indices { sums[index] *= serving.popularityShare }
         let recent = history.latest(serving.recentItems)
         let seeds = recent.map(\.item)
-        var weights: [Float] = []
-        var decay = 1 - serving.followingShare
-        for entry in recent {
-            weights.append(decay * min(entry.weight, 5).squareRoot())
-            decay *= serving.togetherDecay
-        }
-        together.spread(seeds, weights: weights, into: &sums)
-        decay = serving.followingShare
-        for index in weights.indices {
-            weights[index] = decay
-            decay *= serving.followingDecay
-        }
-        following.spread(seeds, weights: weights, into: &sums)
+        let strengths = recent.map { min($0.weight, 5).squareRoot() }
+        let together = weights(
+            strengths, decay: serving.togetherDecay, share: 1 - serving.followingShare)
+        self.together.spread(seeds, weights: together, into: &sums)
+        let steps = [Float](repeating: 1, count: seeds.count)
+        let following = weights(
+            steps, decay: serving.followingDecay, share: serving.followingShare)
+        self.following.spread(seeds, weights: following, into: &sums)
+        if !categories.isEmpty { addCategories(of: seeds, to: &sums) }
         return sums
+    }
+
+    /// The strengths fading with every step back, scaled to sum up to `share`.
+    private func weights(_ strengths: [Float], decay: Float, share: Float) -> [Float] {
+        var factor: Float = 1
+        var faded: [Float] = []
+        for strength in strengths {
+            faded.append(strength * factor)
+            factor *= decay
+        }
+        let total = faded.reduce(0, +)
+        return faded.map { total > 0 ? $0 * share / total : 0 }
+    }
+
+    private func addCategories(of seeds: [Int32], to sums: inout [Float]) {
+        var affinities = [Float](repeating: 0, count: itemCount)
+        let steps = [Float](repeating: 1, count: seeds.count)
+        let faded = weights(steps, decay: serving.categoryDecay, share: serving.categoryShare)
+        for (seed, weight) in zip(seeds, faded) where categories[Int(seed)] >= 0 {
+            affinities[Int(categories[Int(seed)])] += weight
+        }
+        for item in sums.indices where categories[item] >= 0 {
+            sums[item] += affinities[Int(categories[item])] * categoryShares[item]
+        }
     }
 
     /// The items most like one, by `together` and by `following` in the serving shares.
