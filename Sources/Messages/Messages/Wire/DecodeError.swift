@@ -16,4 +16,6 @@ package enum DecodeError: Error, Equatable {
     case lengthTooLong
     /// The elements of a packed field do not fill its bytes.
     case badPacking
+    /// A record has its content twice; only the parsers without a copy refuse that.
+    case contentRepeated
 }

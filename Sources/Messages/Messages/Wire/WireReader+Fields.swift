@@ -82,7 +82,7 @@ extension WireReader {
     package mutating func read<M: WireMessage>(
         _ field: Field, into value: inout M
     ) throws(DecodeError) {
-        var inner = WireReader(bytes.extracting(try range(field)))
+        var inner = WireReader(bytes, try range(field))
         try value.merge(from: &inner)
     }
 
@@ -113,7 +113,7 @@ extension WireReader {
             values.append(UInt32(truncatingIfNeeded: try number(field)))
             return
         }
-        var inner = WireReader(bytes.extracting(try delimited()))
+        var inner = WireReader(bytes, try delimited())
         while inner.remaining > 0 {
             values.append(UInt32(truncatingIfNeeded: try inner.varint()))
         }
@@ -125,7 +125,7 @@ extension WireReader {
             values.append(Float(bitPattern: try fixed32()))
             return
         }
-        var inner = WireReader(bytes.extracting(try range(field)))
+        var inner = WireReader(bytes, try range(field))
         guard inner.remaining % 4 == 0 else { throw .badPacking }
         values.reserveCapacity(values.count + inner.remaining / 4)
         while inner.remaining > 0 { values.append(Float(bitPattern: try inner.fixed32())) }
@@ -139,7 +139,7 @@ extension WireReader {
             values.append(try fixed64())
             return
         }
-        var inner = WireReader(bytes.extracting(try range(field)))
+        var inner = WireReader(bytes, try range(field))
         guard inner.remaining % 8 == 0 else { throw .badPacking }
         values.reserveCapacity(values.count + inner.remaining / 8)
         while inner.remaining > 0 { values.append(try inner.fixed64()) }
@@ -158,8 +158,7 @@ extension Span<UInt8> {
     package func array(_ range: Range<Int>) -> [UInt8] {
         let part = extracting(range)
         var copy: [UInt8] = []
-        copy.reserveCapacity(part.count)
-        for index in part.indices { copy.append(part[index]) }
+        copy.append(part)
         return copy
     }
 }

@@ -16,21 +16,35 @@ package struct WireReader: ~Escapable {
         package let type: WireType
     }
 
+    /// Positions and ranges count from the start of this.
     package let bytes: Span<UInt8>
-    package private(set) var position = 0
+    package private(set) var position: Int
+    private let end: Int
 
+    /// Reads all of the bytes.
     @_lifetime(copy bytes)
     package init(_ bytes: Span<UInt8>) {
         self.bytes = bytes
+        position = 0
+        end = bytes.count
+    }
+
+    /// Reads a range of the bytes.
+    @_lifetime(copy bytes)
+    package init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+        self.bytes = bytes
+        position = range.lowerBound
+        end = range.upperBound
     }
 
     /// Bytes not read yet.
-    package var remaining: Int { bytes.count - position }
+    package var remaining: Int { end - position }
 
     /// The tag of the next field, or nil at the end of the message.
     @_lifetime(self: copy self)
     package mutating func next() throws(DecodeError) -> Field? {
-        if position == bytes.count { return nil }
+        if position == end { return nil }
         let tag = try varint()
         let number = tag >> 3
         guard number > 0, number < 1 << 29, let type = WireType(rawValue: UInt8(tag & 7)) else {
@@ -41,10 +55,22 @@ package struct WireReader: ~Escapable {
 
     /// A varint of up to 64 bits.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func varint() throws(DecodeError) -> UInt64 {
+        // Tags, lengths and most numbers have one byte.
+        if position < end, bytes[position] < 0x80 {
+            position += 1
+            return UInt64(bytes[position - 1])
+        }
+        return try longVarint()
+    }
+
+    @inline(never)
+    @_lifetime(self: copy self)
+    private mutating func longVarint() throws(DecodeError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while position < bytes.count {
+        while position < end {
             let byte = bytes[position]
             position += 1
             if shift == 63, byte > 1 { throw .varintTooLong }
@@ -69,10 +95,8 @@ package struct WireReader: ~Escapable {
     @_lifetime(self: copy self)
     package mutating func fixed64() throws(DecodeError) -> UInt64 {
         guard remaining >= 8 else { throw .truncated }
-        var value: UInt64 = 0
-        for index in 0..<8 { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
         position += 8
-        return value
+        return bytes.load64(position - 8)
     }
 
     /// Four bytes, least significant first.
