@@ -1,0 +1,82 @@
+import Foundation
+package import Numerics
+
+extension LogisticRegression {
+    /// Finds the minimum of summed log loss + l2 · Σ coefficient² / 2; the constant is free.
+    package static func train(
+        _ examples: Examples, options: Options = Options()
+    ) -> LogisticRegression {
+        let (means, deviations) = moments(examples.table)
+        let table = standardised(examples.table, means, deviations)
+        let rate = examples.baseRate
+        var parameters = [Double](repeating: 0, count: table.columns) + [log(rate / (1 - rate))]
+        let rows = Double(max(1, examples.count))
+        _ = LBFGS.minimise(
+            &parameters, iterationsMax: options.iterationsMax, tolerance: options.tolerance
+        ) { point, gradient in
+            let loss = self.loss(
+                table, examples.labels, examples.weights, point, l2: options.l2, &gradient)
+            for index in gradient.indices { gradient[index] /= rows }
+            return loss / rows
+        }
+        return LogisticRegression(
+            featureNames: examples.featureNames, means: means, deviations: deviations,
+            coefficients: Array(parameters.dropLast()), constant: parameters[table.columns])
+    }
+
+    /// The function that training minimises, and its gradient; the last parameter is the constant.
+    package static func loss(
+        _ table: Matrix, _ labels: [Float], _ weights: [Float], _ parameters: [Double],
+        l2: Double, _ gradient: inout [Double]
+    ) -> Double {
+        var loss = Logistic.linear(
+            table, labels: labels, weights: weights, parameters: parameters, gradient: &gradient)
+        for index in 0..<table.columns {
+            loss += l2 * parameters[index] * parameters[index] / 2
+            gradient[index] += l2 * parameters[index]
+        }
+        return loss
+    }
+
+    private static func moments(_ table: Matrix) -> ([Double], [Double]) {
+        let pairs = Parallel.map(count: table.columns) { column in
+            var sum = 0.0
+            var count = 0.0
+            for row in 0..<table.rows {
+                let value = table.elements[row * table.columns + column]
+                if value.isNaN { continue }
+                sum += Double(value)
+                count += 1
+            }
+            let mean = count > 0 ? sum / count : 0
+            var square = 0.0
+            for row in 0..<table.rows {
+                let value = table.elements[row * table.columns + column]
+                if value.isNaN { continue }
+                square += (Double(value) - mean) * (Double(value) - mean)
+            }
+            let deviation = count > 0 ? (square / count).squareRoot() : 0
+            return (mean, deviation > 1e-12 * max(1, abs(mean)) ? deviation : 1)
+        }
+        return (pairs.map(\.0), pairs.map(\.1))
+    }
+
+    private static func standardised(
+        _ table: Matrix, _ means: [Double], _ deviations: [Double]
+    ) -> Matrix {
+        let parts = Parallel.mapPieces(count: table.rows, grain: 8192) { piece in
+            var part: [Float] = []
+            part.reserveCapacity(piece.count * table.columns)
+            for row in piece {
+                for column in 0..<table.columns {
+                    let value = table.elements[row * table.columns + column]
+                    part.append(
+                        value.isNaN
+                            ? 0 : Float((Double(value) - means[column]) / deviations[column]))
+                }
+            }
+            return part
+        }
+        return Matrix(rows: table.rows, columns: table.columns, elements: parts.flatMap { $0 })
+    }
+}
