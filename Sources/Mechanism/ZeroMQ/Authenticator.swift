@@ -28,6 +28,8 @@ package final class Authenticator: Sendable {
 
     package var counts: Counts { handler.state.withLock { $0.counts } }
 
+    var hasEnded: Bool { handler.ended.load(ordering: .relaxed) }
+
     /// Ends the thread; while this object lives, handshakes then go unanswered and so fail.
     package func stop() {
         handler.stopping.store(true, ordering: .relaxed)

@@ -75,6 +75,16 @@ import Glibc
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// An integer option as libzmq reports it, so that tests can compare.
+    func option(_ option: Int32) throws(ZeroMQError) -> Int32 {
+        var value: Int32 = 0
+        var count = MemoryLayout<Int32>.size
+        guard unsafe zmq_getsockopt(raw, option, &value, &count) == 0 else {
+            throw .last("zmq_getsockopt")
+        }
+        return value
+    }
+
     /// What an event loop needs to watch this socket; unregister it before the socket goes.
     package var pollToken: PollToken { unsafe PollToken(socket: raw) }
 }

@@ -10,6 +10,7 @@ final class ZAPHandler: Sendable {
 
     let state: Mutex<State>
     let stopping = Atomic(false)
+    let ended = Atomic(false)
     let wakeUp: WakeUp
     private let socket: Socket
 
@@ -30,6 +31,7 @@ final class ZAPHandler: Sendable {
                 try? socket.send(parts: reply(to: request))
             }
         }
+        ended.store(true, ordering: .relaxed)
     }
 
     private func wait() {
