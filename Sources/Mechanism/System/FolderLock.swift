@@ -1,0 +1,33 @@
+import CShims
+import Glibc
+
+/// Holds a folder for one process until it ends, however it ends.
+package struct FolderLock: ~Copyable {
+    /// Why the folder could not be held.
+    package enum Failure: Error, Equatable {
+        /// Another process holds it; `by` is the note that one left.
+        case held(by: String)
+        case system(SystemError)
+    }
+
+    private let file: Descriptor
+
+    /// Locks the file `path` (made when missing) and writes the note into it.
+    package init(_ path: String, note: String) throws(Failure) {
+        let raw = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard raw >= 0 else { throw .system(.last("open", path)) }
+        let failure = limn_try_lock(raw)
+        guard failure == 0 else {
+            close(raw)
+            guard failure == EWOULDBLOCK else {
+                throw .system(SystemError(call: "flock", code: failure, path: path))
+            }
+            let holder = (try? Files.readText(path, bytesMax: 4096)) ?? ""
+            throw .held(by: holder.isEmpty ? "another process" : holder)
+        }
+        let bytes = Array(note.utf8)
+        ftruncate(raw, 0)
+        unsafe pwrite(raw, bytes, bytes.count, 0)
+        file = Descriptor(owning: raw)
+    }
+}
