@@ -28,7 +28,8 @@ struct SecurityTests {
         return socket
     }
 
-    @Test("Canary: without an authenticator CURVE lets anyone in, but then no message has a user id")
+    @Test(
+        "Canary: without an authenticator CURVE lets anyone in, but then no message has a user id")
     func failsOpen() throws {
         let router = try openServer()
         try router.bind(bench.endpoint("a"))

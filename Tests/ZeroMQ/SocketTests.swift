@@ -43,7 +43,8 @@ struct SocketTests {
         #expect(try awaiting { try dealer.receive() }.copyBytes() == [8])
     }
 
-    @Test("A frame of any size arrives whole", arguments: [0, 1, 33, 34, 255, 256, 1 << 20, 4 << 20])
+    @Test(
+        "A frame of any size arrives whole", arguments: [0, 1, 33, 34, 255, 256, 1 << 20, 4 << 20])
     func wholeFrames(size: Int) throws {
         let router = try plain(.eventServer)
         try router.bind(bench.endpoint("a"))
@@ -109,6 +110,31 @@ struct SocketTests {
         #expect(received == [[9], [1, 2]])
     }
 
+    @Test("Canary: more than half the mark in flight finds the queue full, so credit is half of it")
+    func creditIsHalfTheMark() throws {
+        let router = try plain(.controlServer)
+        try router.bind(bench.endpoint("a"))
+        let dealer = try plain(.controlClient)
+        try dealer.connect(bench.endpoint("a"))
+        func exchange(inFlight: Int, rounds: Int) throws -> Int {
+            var refused = 0
+            for _ in 0..<rounds {
+                for _ in 0..<inFlight { try send([1], by: dealer) }
+                for _ in 0..<inFlight {
+                    let delivery = try awaiting { try router.receiveDelivery() }
+                    do { try router.send(to: delivery.sender, [2]) } catch { refused += 1 }
+                }
+                for _ in 0..<(inFlight - refused) {
+                    _ = try awaiting { try dealer.receive() }
+                }
+                if refused > 0 { return refused }
+            }
+            return refused
+        }
+        #expect(try exchange(inFlight: Limits.controlCredit, rounds: 50) == 0)
+        #expect(try exchange(inFlight: Int(Limits.controlMark), rounds: 50) > 0)
+    }
+
     @Test("Canary: a second bind steals an ipc path in silence, so the directory must be locked")
     func stolenPath() throws {
         let first = try plain(.eventServer)
@@ -167,7 +193,7 @@ struct SocketTests {
         #expect(try socket.option(ZMQ_HANDSHAKE_IVL) == 2000)
         #expect(try socket.option(ZMQ_IMMEDIATE) == (role.kind == .dealer ? 1 : 0))
         #expect(try socket.option(ZMQ_LINGER) >= 0)
-        #expect(try socket.option(ZMQ_RCVHWM) <= 256)
+        #expect(try socket.option(ZMQ_RCVHWM) <= Limits.scoringMark)
         #expect(try socket.option(ZMQ_TCP_MAXRT) == 3000)
     }
 }

@@ -2,3 +2,13 @@
 #error "Limn needs SQLite. On Debian or Ubuntu: apt-get install libsqlite3-dev   (Deploy/quickstart does it for you)"
 #endif
 #include <sqlite3.h>
+
+// SQLITE_TRANSIENT is a cast that Swift does not import: these bind a copy.
+static inline int limn_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    return count == 0 ? sqlite3_bind_zeroblob(statement, index, 0)
+                      : sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+static inline int limn_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, count == 0 ? "" : text, count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}

@@ -23,7 +23,7 @@ package struct Validation: Sendable {
     /// Checks one event; nil means accepted.
     @inline(__always)
     package func refusal(of event: EventFields) -> Refusal? {
-        let type = EventType(rawValue: event.type)
+        let type = event.type
         let fine =
             !event.userID.isEmpty && event.userID.length <= RecordLimits.idBytesMax
             && type.isValid
@@ -48,7 +48,7 @@ package struct Validation: Sendable {
             return Refusal(.userMissing, "user_id is empty; every event needs its user")
         }
         if !type.isValid {
-            return Refusal(.typeUnknown, "type \(event.type) is not one of 1 to \(EventType.last)")
+            return Refusal(.typeUnknown, "type \(type.rawValue) is not one of 1 to \(EventType.last)")
         }
         if event.itemID.isEmpty && type.needsItem {
             return Refusal(.itemMissing, "item_id is empty, and \(type.name) is about an item")

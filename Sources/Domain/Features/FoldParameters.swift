@@ -1,5 +1,3 @@
-package import Events
-
 /// What the fold depends on beside the events. Two clusters with equal parameters and an equal log
 /// hold equal states.
 package struct FoldParameters: Sendable {

@@ -10,7 +10,7 @@ struct Outbox: Sendable {
     /// - Returns: false if the event says nothing about an item.
     mutating func add(interaction record: RecordFields, in source: Span<UInt8>) -> Bool {
         let event = record.event
-        let type = EventType(rawValue: event.type)
+        let type = event.type
         guard !event.itemID.isEmpty, type.isInteraction else { return false }
         bytes.appendDelimited { out in
             out.appendTag(1, .delimited)
@@ -63,7 +63,7 @@ extension [UInt8] {
     ) {
         appendTag(number, .delimited)
         appendVarint(UInt64(range.count))
-        for at in range { append(source[at]) }
+        append(source.extracting(range))
     }
 }
 

@@ -1,5 +1,5 @@
-package import Events
-package import Messages
+import Events
+import Messages
 
 /// The fold of one partition: records in, changed states and outbox entries out. Pure; the feature
 /// worker gives it blocks of the log and commits what it takes from it.
@@ -42,8 +42,8 @@ package struct PartitionFold: Sendable {
             throw FoldError.gap(expected: appliedOffset, got: firstOffset)
         }
         var offset = firstOffset
-        var at = 0
-        while let range = nextDelimited(records, &at) {
+        var reader = BlockReader(records)
+        while let range = try reader.next() {
             if offset >= appliedOffset {
                 try apply(records, range, offset, &changed, load)
                 appliedOffset = offset + 1
@@ -57,12 +57,12 @@ package struct PartitionFold: Sendable {
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ offset: UInt64, _ changed: inout [UInt64],
         _ load: (UInt64) throws -> [UInt8]?
     ) throws {
-        guard let record = try? RecordFields(decoding: bytes, in: range) else {
+        guard let record = try? RecordFields(bytes, range) else {
             // Ingest let nothing unreadable in, so this is damage. It must not stop the partition.
             counts.unreadable += 1
             return
         }
-        switch record.kind {
+        switch record.content {
         case .event:
             try apply(event: record, bytes, offset, &changed, load)
         case .user:
@@ -103,7 +103,7 @@ package struct PartitionFold: Sendable {
         user record: RecordFields, _ bytes: Span<UInt8>, _ offset: UInt64,
         _ changed: inout [UInt64], _ load: (UInt64) throws -> [UInt8]?
     ) throws {
-        guard let user = try? User(decoding: bytes.extracting(record.content)) else {
+        guard let user = try? User(decoding: bytes.part(record.body)) else {
             counts.unreadable += 1
             return
         }

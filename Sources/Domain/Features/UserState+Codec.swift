@@ -1,4 +1,4 @@
-package import Messages
+import Messages
 
 /// The stored form of a state: a version byte, then fields in a fixed order. Sparse parts (counts,
 /// tiles) are written sparsely: a typical state takes a few hundred bytes.

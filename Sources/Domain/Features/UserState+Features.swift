@@ -1,4 +1,4 @@
-package import Messages
+import Messages
 
 extension UserState {
     /// The feature vector at `asOfMs`, in the order of the catalogue; unknown values are NaN.

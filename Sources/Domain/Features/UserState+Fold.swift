@@ -1,4 +1,4 @@
-package import Events
+import Events
 package import Messages
 
 extension UserState {
@@ -13,7 +13,7 @@ extension UserState {
         parameters: FoldParameters
     ) {
         let event = record.event
-        let type = EventType(rawValue: event.type)
+        let type = event.type
         let quantity = Double(max(event.quantity, 1))
         let price = event.price > 0 ? event.price : record.stampPrice
         let money = type == .purchase ? price * quantity : 0
@@ -25,7 +25,7 @@ extension UserState {
         visit(type, event.timeMs, parameters)
         prefer(type, record, in: bytes, price: price, parameters)
         if !event.itemID.isEmpty && type != .impression {
-            remember(type, text(bytes.extracting(event.itemID.range)), event.timeMs)
+            remember(type, bytes.text(event.itemID), event.timeMs)
         }
     }
 

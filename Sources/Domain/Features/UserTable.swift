@@ -1,5 +1,5 @@
-package import Events
-package import Messages
+import Events
+import Messages
 
 /// The hot users of one partition, and which of them changed since the last checkpoint.
 ///

@@ -13,6 +13,18 @@ package struct Descriptor: ~Copyable {
         close(raw)
     }
 
+    /// Gives the descriptor to somebody who closes it.
+    package consuming func release() -> Int32 {
+        let raw = raw
+        discard self
+        return raw
+    }
+
+    /// Whether a descriptor is open at all.
+    package static func isOpen(_ raw: Int32) -> Bool {
+        fcntl(raw, F_GETFD) >= 0
+    }
+
     /// Both ends of a pipe, close-on-exec and non-blocking.
     package static func pipe() throws(SystemError) -> Pipe {
         var ends: [Int32] = [-1, -1]
@@ -25,6 +37,12 @@ package struct Descriptor: ~Copyable {
         let raw = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard raw >= 0 else { throw .last("open", path) }
         return Descriptor(owning: raw)
+    }
+
+    /// Writes a text in one call; what cannot be written is dropped, since nobody could be told.
+    package static func write(_ text: String, to raw: Int32) {
+        let bytes = Array(text.utf8)
+        unsafe Glibc.write(raw, bytes, bytes.count)
     }
 
     /// Waits until there is something to read or the other end is closed.
@@ -53,5 +71,10 @@ package struct Pipe: ~Copyable {
     init(read: consuming Descriptor, write: consuming Descriptor) {
         self.read = read
         self.write = write
+    }
+
+    /// Gives both descriptors to somebody who closes them.
+    consuming func release() -> (read: Int32, write: Int32) {
+        (read.release(), write.release())
     }
 }

@@ -22,6 +22,8 @@ package struct ProcessFacts: Sendable, Equatable {
         return facts
     }
 
+    package static func currentPid() -> Int32 { getpid() }
+
     /// When a process started, in clock ticks since boot: with the pid it names one process for ever.
     package static func startTicks(pid: Int32) -> UInt64? {
         guard let text = try? Files.readText("/proc/\(pid)/stat") else { return nil }

@@ -14,6 +14,24 @@ package enum Limits {
     /// Largest control request or reply.
     package static let controlFrameBytes = 256 << 10
 
+    /// Event or work messages queued per peer and direction.
+    package static let batchMark: Int32 = 64
+    /// Published messages queued per subscriber.
+    package static let publishedMark: Int32 = 100
+    /// Scoring requests or replies queued per peer and direction.
+    package static let scoringMark: Int32 = 1024
+    /// Control messages queued per peer and direction.
+    package static let controlMark: Int32 = 16
+
+    // A reader reports what it took only once per half a mark, so a sender may see a queue as full
+    // that holds just over half of it. More than half in flight therefore loses replies.
+    /// Batches one event or work client may have unanswered.
+    package static let batchCredit = Int(batchMark) / 2
+    /// Requests one scoring client may have unanswered.
+    package static let scoringCredit = Int(scoringMark) / 2
+    /// Requests one control client may have unanswered.
+    package static let controlCredit = Int(controlMark) / 2
+
     /// Frames accepted in one message; the frame limit alone does not bound a message.
     package static let framesPerMessage = 8
     /// Receives a handler should make before it lets the other sockets have their turn.

@@ -49,13 +49,13 @@ package enum SocketRole: Sendable, CaseIterable {
         }
     }
 
-    // At least twice the credit each protocol grants; a back-stop, since marks bound no memory.
+    // Twice the credit; a back-stop, since marks bound no memory.
     private var highWaterMark: Int32 {
         switch domain {
-        case "event", "work": 64
-        case "model": 100
-        case "scoring": 256
-        default: 16
+        case "event", "work": Limits.batchMark
+        case "model": Limits.publishedMark
+        case "scoring": Limits.scoringMark
+        default: Limits.controlMark
         }
     }
 

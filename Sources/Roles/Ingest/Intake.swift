@@ -48,7 +48,7 @@ struct Intake {
     ) throws -> Verdict {
         let batch: BatchFields
         do {
-            batch = try BatchFields(decoding: frame, in: body, records: &ranges)
+            batch = try BatchFields(frame, body, records: &ranges)
         } catch {
             return .refused(Refusal(.malformedBody, "the batch cannot be decoded: \(error)"))
         }
@@ -153,25 +153,25 @@ struct Intake {
     ) -> Refusal? {
         let record: RecordFields
         do {
-            record = try RecordFields(decoding: frame, in: range)
+            record = try RecordFields(frame, range)
         } catch {
             return error == .badUTF8
                 ? Refusal(.textNotUTF8, "a text is not valid UTF-8")
                 : Refusal(.recordMalformed, "the record cannot be decoded: \(error)")
         }
-        switch record.kind {
+        switch record.content {
         case .event:
             if let refusal = validation.refusal(of: record.event) { return refusal }
             put(event: record, frame, range, nowMs)
         case .item:
-            guard let item = try? Item(decoding: frame.extracting(record.content)) else {
+            guard let item = try? Item(decoding: frame.part(record.body)) else {
                 return Refusal(.recordMalformed, "the item cannot be decoded")
             }
             if let refusal = validation.refusal(of: item) { return refusal }
             put(record, frame, partition: Partitions.catalogue, nowMs)
             items.put(item)
         case .user:
-            guard let user = try? User(decoding: frame.extracting(record.content)) else {
+            guard let user = try? User(decoding: frame.part(record.body)) else {
                 return Refusal(.recordMalformed, "the user cannot be decoded")
             }
             if let refusal = validation.refusal(of: user) { return refusal }
@@ -198,8 +198,9 @@ struct Intake {
     ) {
         let before = buffers[partition].bytes.count
         buffers[partition].bytes.appendRecord(
-            record, from: frame, receivedMs: nowMs, category: item?.category ?? [],
-            brand: item?.brand ?? [], price: item?.price ?? 0)
+            record.content, frame, record.body.range, receivedMs: nowMs,
+            category: (item?.category ?? []).span, brand: (item?.brand ?? []).span,
+            price: item?.price ?? 0)
         buffers[partition].count += 1
         records += 1
         bytes += buffers[partition].bytes.count - before

@@ -1,0 +1,122 @@
+import CSQLite
+
+/// One connection to one database file, for the use of one thread at a time.
+@safe package final class Database {
+    /// The path given at opening.
+    package let path: String
+    private let connection: OpaquePointer
+    private var begin: Statement?
+    private var commit: Statement?
+
+    /// Opens the file, creating it unless read-only, in WAL mode with the options applied.
+    package init(path: String, options: DatabaseOptions = .init()) throws(SQLiteError) {
+        var handle: OpaquePointer?
+        let access =
+            options.readOnly
+            ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK, let opened = unsafe handle else {
+            let text = unsafe String(cString: sqlite3_errstr(code))
+            unsafe sqlite3_close_v2(handle)
+            throw SQLiteError(extendedCode: code, message: "\(text): \(path)", operation: "open")
+        }
+        self.path = path
+        unsafe self.connection = opened
+        try apply(options)
+    }
+
+    deinit {
+        // Statements hold the database, so none is left; close_v2 would defer, never fail.
+        begin = nil
+        commit = nil
+        unsafe sqlite3_close_v2(connection)
+    }
+
+    private func apply(_ options: DatabaseOptions) throws(SQLiteError) {
+        unsafe sqlite3_busy_timeout(connection, options.busyTimeoutMs)
+        if !options.readOnly {
+            // The page size only takes effect before the first write, so it comes first.
+            try execute("PRAGMA page_size = \(options.pageSize)")
+            try execute("PRAGMA journal_mode = WAL")
+            try execute("PRAGMA synchronous = \(options.synchronous.rawValue)")
+            try execute("PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
+            try execute("PRAGMA journal_size_limit = \(options.journalBytes)")
+        }
+        try execute("PRAGMA cache_size = -\(max(1, options.cacheBytes / 1024))")
+        try execute("PRAGMA mmap_size = \(options.mmapBytes)")
+        try execute("PRAGMA temp_store = MEMORY")
+    }
+
+    /// Prepares one statement for repeated use.
+    package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+        var handle: OpaquePointer?
+        let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+        let code = unsafe sqlite3_prepare_v3(connection, sql, -1, flags, &handle, nil)
+        guard code == SQLITE_OK else { throw error(sql) }
+        guard let prepared = unsafe handle else {
+            throw SQLiteError(extendedCode: SQLITE_MISUSE, message: "empty SQL", operation: sql)
+        }
+        return unsafe Statement(database: self, handle: prepared, sql: sql)
+    }
+
+    /// Runs one or several statements without results.
+    package func execute(_ sql: String) throws(SQLiteError) {
+        let code = unsafe sqlite3_exec(connection, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(sql) }
+    }
+
+    /// The first column of the first row, or nil where there is no row or it is NULL.
+    package func integer(_ sql: String) throws(SQLiteError) -> Int64? {
+        let statement = try prepare(sql)
+        guard try statement.step(), !statement.isNull(0) else { return nil }
+        return statement.int64(0)
+    }
+
+    /// Runs the body in one write transaction; any error thrown by it or by the commit undoes all.
+    package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+        let begin = try begin ?? prepare("BEGIN IMMEDIATE")
+        let commit = try commit ?? prepare("COMMIT")
+        (self.begin, self.commit) = (begin, commit)
+        try begin.run()
+        do {
+            let value = try body()
+            try commit.run()
+            return value
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Runs the body against one unchanging view of the database.
+    package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try execute("BEGIN")
+        defer { rollback() }
+        return try body()
+    }
+
+    /// True while no transaction is open.
+    package var isIdle: Bool { unsafe sqlite3_get_autocommit(connection) != 0 }
+
+    /// Rows changed by the last statement that finished.
+    package var changes: Int { unsafe Int(sqlite3_changes64(connection)) }
+
+    /// Copies the WAL into the file and empties it; false where a reader was in the way.
+    package func checkpoint() throws(SQLiteError) -> Bool {
+        try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
+    private func rollback() {
+        // After some errors SQLite has rolled back by itself; a second rollback would only complain.
+        guard !isIdle else { return }
+        unsafe sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
+    }
+
+    /// The error of the call that has just failed.
+    func error(_ operation: String) -> SQLiteError {
+        unsafe SQLiteError(
+            extendedCode: sqlite3_extended_errcode(connection),
+            message: String(cString: sqlite3_errmsg(connection)), operation: operation)
+    }
+}

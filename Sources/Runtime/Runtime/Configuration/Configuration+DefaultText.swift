@@ -1,0 +1,147 @@
+extension Configuration {
+    /// The documented configuration that `limn init` writes; the same text as `Deploy/limn.json5`,
+    /// here because a program must not depend on where its sources are.
+    package static let defaultText = """
+        // Limn's configuration (JSON5: comments, unquoted keys and trailing commas are fine).
+        // Every key is listed here with its default; leave out what you do not change.
+        // Check a changed file with: limn-supervisor --folder DIR --check
+        {
+          shop: {
+            // Shown in tables and reports.
+            name: "My shop",
+            // Three letters of ISO 4217; used where an event names no currency.
+            currency: "EUR",
+            // Where the shop's days begin and end, such as "Europe/Berlin" or "Asia/Shanghai".
+            timeZone: "UTC",
+          },
+
+          // limn-ingest takes events in and acknowledges what is on disk.
+          ingest: {
+            // Where producers connect besides the local socket; "" = local socket only.
+            listen: "tcp://127.0.0.1:7410",
+            // A commit waits this long for more batches, 0 to 1000 ms: a longer wait takes more
+            // events per second and answers later …
+            groupMs: 5,
+            // … or until so many records wait.
+            groupRecordsMax: 2000,
+            // Largest batch a producer may send, in records.
+            batchRecordsMax: 1000,
+            // Largest answer to one fetch, in bytes.
+            fetchBytesMax: 1048576,
+            // Batches waiting for the disk; beyond this producers are told "overloaded", in bytes.
+            queueBytesMax: 67108864,
+            // Events from further in the future are rejected, in hours.
+            futureHours: 24,
+            // Longest text in an event, in bytes of UTF-8.
+            textBytesMax: 4096,
+          },
+
+          // limn-features folds events into the state of users; 64 partitions are spread over them.
+          features: {
+            // Processes, 1 to 64.
+            workers: 1,
+            // Users each worker keeps in memory.
+            hotUsersMax: 100000,
+            // State is committed at least this often, in ms …
+            commitMs: 200,
+            // … or after so many records.
+            commitRecordsMax: 5000,
+            // Credit of one fetch from ingest, in bytes.
+            fetchBytes: 1048576,
+            // Events kept in each user's recent sequence.
+            recentEventsMax: 100,
+            // Interactions are kept for training this long, in days.
+            outboxKeepDays: 400,
+          },
+
+          // limn-trainer makes models.
+          trainer: {
+            // Time between trainings ("30 min", "6 h", "1 d"); "0" = only on demand (limn train).
+            every: "1 h",
+            // Train once as soon as there is enough data.
+            onStart: true,
+            // Do not train on less than this.
+            minInteractions: 500,
+            // Newest interactions held in memory for training.
+            interactionsMax: 5000000,
+            // Model versions kept on disk, at least 2.
+            keepVersions: 3,
+            // Neighbours kept per item by the item-to-item model.
+            itemNeighbours: 100,
+            // "Will buy within …", in hours.
+            propensityHorizonHours: 168,
+            // How much one event says about liking its item; 0 = nothing.
+            weights: {
+              view: 1,
+              click: 1,
+              favourite: 3,
+              cartAdd: 4,
+              order: 5,
+              purchase: 5,
+              review: 2,
+              rating: 1,
+              share: 3,
+            },
+            // Implicit alternating least squares.
+            als: {
+              factors: 32,
+              iterations: 10,
+              regularisation: 0.05,
+              // Confidence of a seen item is 1 + alpha × weight.
+              alpha: 10,
+            },
+            // Gradient-boosted trees of the purchase model.
+            trees: {
+              rounds: 100,
+              depth: 4,
+              learningRate: 0.1,
+            },
+          },
+
+          // limn-scoring answers requests for profiles and recommendations.
+          scoring: {
+            // Processes, 1 to 64.
+            processes: 1,
+            // Where applications connect besides the local socket; process i listens i ports
+            // further on. "" = local socket only.
+            listen: "tcp://127.0.0.1:7420",
+            // Profiles each process keeps in memory.
+            profilesMax: 50000,
+            // Time to answer a request that names none, in ms.
+            defaultTimeoutMs: 200,
+            // Candidates that are ranked per request.
+            candidatesMax: 500,
+            // Requests in progress; beyond this askers are told "overloaded".
+            requestsInFlightMax: 1000,
+          },
+
+          // limn-supervisor starts, watches and restarts the others.
+          supervisor: {
+            // A role must be ready within this time after its start.
+            readyTimeout: "20 s",
+            // Pause before the first restart; doubles with each one …
+            backoffFirst: "100 ms",
+            // … up to this.
+            backoffMax: "5 s",
+            // More restarts than this …
+            restartsMax: 5,
+            // … within this time mark a role as failed; the others keep running …
+            restartsWithin: "30 s",
+            // … and it is tried again after this.
+            failedRetry: "1 min",
+            // A role that is silent for longer is taken for stuck and killed.
+            silentMax: "5 s",
+            // Each step of stopping (ask, SIGTERM, SIGKILL) waits this long.
+            stopGrace: "5 s",
+          },
+
+          log: {
+            // "debug", "info", "warning" or "error".
+            level: "info",
+            // "text" or "json", one line each.
+            format: "text",
+          },
+        }
+
+        """
+}

@@ -1,0 +1,124 @@
+// One line per key: its name, where it goes and what it may be. The documented default file is
+// checked against these lines by a test.
+
+extension Configuration {
+    mutating func read(_ root: inout Section) {
+        root.section("shop") { shop.read(&$0) }
+        root.section("ingest") { ingest.read(&$0) }
+        root.section("features") { features.read(&$0) }
+        root.section("trainer") { trainer.read(&$0) }
+        root.section("scoring") { scoring.read(&$0) }
+        root.section("supervisor") { supervisor.read(&$0) }
+        root.section("log") { log.read(&$0) }
+    }
+}
+
+extension Configuration.Shop {
+    mutating func read(_ section: inout Section) {
+        section.text("name", &name, bytes: 1...200)
+        section.currency("currency", &currency)
+        section.timeZone("timeZone", &timeZone)
+    }
+}
+
+extension Configuration.Ingest {
+    mutating func read(_ section: inout Section) {
+        section.endpoint("listen", &listen)
+        section.whole("groupMs", &groupMs, in: 0...1000)
+        section.whole("groupRecordsMax", &groupRecordsMax, in: 1...100_000)
+        section.whole("batchRecordsMax", &batchRecordsMax, in: 1...10_000)
+        section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(8 << 20))
+        section.whole("queueBytesMax", &queueBytesMax, in: (1 << 20)...(1 << 30))
+        section.whole("futureHours", &futureHours, in: 0...8760)
+        section.whole("textBytesMax", &textBytesMax, in: 64...65_536)
+    }
+}
+
+extension Configuration.Features {
+    mutating func read(_ section: inout Section) {
+        section.whole("workers", &workers, in: 1...64)
+        section.whole("hotUsersMax", &hotUsersMax, in: 1000...10_000_000)
+        section.whole("commitMs", &commitMs, in: 1...60_000)
+        section.whole("commitRecordsMax", &commitRecordsMax, in: 1...1_000_000)
+        section.whole("fetchBytes", &fetchBytes, in: 65_536...(8 << 20))
+        section.whole("recentEventsMax", &recentEventsMax, in: 1...10_000)
+        section.whole("outboxKeepDays", &outboxKeepDays, in: 1...36_500)
+    }
+}
+
+extension Configuration.Trainer {
+    mutating func read(_ section: inout Section) {
+        section.duration("every", &every, in: .zero ... .seconds(31_536_000))
+        section.flag("onStart", &onStart)
+        section.whole("minInteractions", &minInteractions, in: 1...1_000_000_000)
+        section.whole("interactionsMax", &interactionsMax, in: 1000...1_000_000_000)
+        section.whole("keepVersions", &keepVersions, in: 2...1000)
+        section.whole("itemNeighbours", &itemNeighbours, in: 1...1000)
+        section.whole("propensityHorizonHours", &propensityHorizonHours, in: 1...8760)
+        section.section("weights") { weights.read(&$0) }
+        section.section("als") { als.read(&$0) }
+        section.section("trees") { trees.read(&$0) }
+    }
+}
+
+extension Configuration.Weights {
+    mutating func read(_ section: inout Section) {
+        section.number("view", &view, in: 0...1000)
+        section.number("click", &click, in: 0...1000)
+        section.number("favourite", &favourite, in: 0...1000)
+        section.number("cartAdd", &cartAdd, in: 0...1000)
+        section.number("order", &order, in: 0...1000)
+        section.number("purchase", &purchase, in: 0...1000)
+        section.number("review", &review, in: 0...1000)
+        section.number("rating", &rating, in: 0...1000)
+        section.number("share", &share, in: 0...1000)
+    }
+}
+
+extension Configuration.ALS {
+    mutating func read(_ section: inout Section) {
+        section.whole("factors", &factors, in: 1...1024)
+        section.whole("iterations", &iterations, in: 1...200)
+        section.number("regularisation", &regularisation, in: 0.000_001...1000)
+        section.number("alpha", &alpha, in: 0...10_000)
+    }
+}
+
+extension Configuration.Trees {
+    mutating func read(_ section: inout Section) {
+        section.whole("rounds", &rounds, in: 1...10_000)
+        section.whole("depth", &depth, in: 1...16)
+        section.number("learningRate", &learningRate, in: 0.001...1)
+    }
+}
+
+extension Configuration.Scoring {
+    mutating func read(_ section: inout Section) {
+        section.whole("processes", &processes, in: 1...64)
+        section.endpoint("listen", &listen)
+        section.whole("profilesMax", &profilesMax, in: 100...10_000_000)
+        section.whole("defaultTimeoutMs", &defaultTimeoutMs, in: 1...60_000)
+        section.whole("candidatesMax", &candidatesMax, in: 10...100_000)
+        section.whole("requestsInFlightMax", &requestsInFlightMax, in: 1...100_000)
+    }
+}
+
+extension Configuration.Supervisor {
+    mutating func read(_ section: inout Section) {
+        section.duration("readyTimeout", &readyTimeout, in: .seconds(1) ... .seconds(3600))
+        section.duration("backoffFirst", &backoffFirst, in: .milliseconds(1) ... .seconds(60))
+        section.duration("backoffMax", &backoffMax, in: .milliseconds(10) ... .seconds(3600))
+        section.whole("restartsMax", &restartsMax, in: 1...1000)
+        section.duration("restartsWithin", &restartsWithin, in: .seconds(1) ... .seconds(86_400))
+        section.duration("failedRetry", &failedRetry, in: .seconds(1) ... .seconds(86_400))
+        section.duration("silentMax", &silentMax, in: .seconds(2) ... .seconds(3600))
+        section.duration("stopGrace", &stopGrace, in: .milliseconds(100) ... .seconds(600))
+    }
+}
+
+extension Configuration.LogSettings {
+    mutating func read(_ section: inout Section) {
+        section.choice("level", &level)
+        section.choice("format", &format)
+    }
+}

@@ -1,0 +1,70 @@
+/// Everything a person can set; every field has a default, and `Deploy/limn.json5` explains each.
+package struct Configuration: Sendable, Equatable {
+    package var shop = Shop()
+    package var ingest = Ingest()
+    package var features = Features()
+    package var trainer = Trainer()
+    package var scoring = Scoring()
+    package var supervisor = Supervisor()
+    package var log = LogSettings()
+
+    package init() {}
+
+    /// The shop itself.
+    package struct Shop: Sendable, Equatable {
+        package var name = "My shop"
+        package var currency = "EUR"
+        package var timeZone = "UTC"
+    }
+
+    /// Taking events in.
+    package struct Ingest: Sendable, Equatable {
+        package var listen = "tcp://127.0.0.1:7410"
+        package var groupMs = 5
+        package var groupRecordsMax = 2000
+        package var batchRecordsMax = 1000
+        package var fetchBytesMax = 1 << 20
+        package var queueBytesMax = 64 << 20
+        package var futureHours = 24
+        package var textBytesMax = 4096
+    }
+
+    /// Folding events into the state of users.
+    package struct Features: Sendable, Equatable {
+        package var workers = 1
+        package var hotUsersMax = 100_000
+        package var commitMs = 200
+        package var commitRecordsMax = 5000
+        package var fetchBytes = 1 << 20
+        package var recentEventsMax = 100
+        package var outboxKeepDays = 400
+    }
+
+    /// Answering requests.
+    package struct Scoring: Sendable, Equatable {
+        package var processes = 1
+        package var listen = "tcp://127.0.0.1:7420"
+        package var profilesMax = 50_000
+        package var defaultTimeoutMs = 200
+        package var candidatesMax = 500
+        package var requestsInFlightMax = 1000
+    }
+
+    /// Watching the roles.
+    package struct Supervisor: Sendable, Equatable {
+        package var readyTimeout: Duration = .seconds(20)
+        package var backoffFirst: Duration = .milliseconds(100)
+        package var backoffMax: Duration = .seconds(5)
+        package var restartsMax = 5
+        package var restartsWithin: Duration = .seconds(30)
+        package var failedRetry: Duration = .seconds(60)
+        package var silentMax: Duration = .seconds(5)
+        package var stopGrace: Duration = .seconds(5)
+    }
+
+    /// What is written to the log files.
+    package struct LogSettings: Sendable, Equatable {
+        package var level: Log.Level = .info
+        package var format: Log.Format = .text
+    }
+}

@@ -1,0 +1,106 @@
+import System
+
+/// Lines for people and machines: one line per event to standard error, in one write. Keys and
+/// personal data never belong in a field.
+package struct Log: Sendable {
+    /// From loud to quiet.
+    package enum Level: String, Sendable, CaseIterable, Comparable {
+        case debug, info, warning, error
+
+        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+        package static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+    }
+
+    /// How a line looks.
+    package enum Format: String, Sendable, CaseIterable {
+        case text, json
+    }
+
+    package let name: String
+    package let level: Level
+    package let format: Format
+
+    package init(name: String, level: Level = .info, format: Format = .text) {
+        self.name = name
+        self.level = level
+        self.format = format
+    }
+
+    package func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+        write(.debug, message, fields)
+    }
+
+    package func info(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+        write(.info, message, fields)
+    }
+
+    package func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+        write(.warning, message, fields)
+    }
+
+    package func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+        write(.error, message, fields)
+    }
+
+    private func write(
+        _ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>
+    ) {
+        guard level >= self.level else { return }
+        let line = Log.line(
+            format, wallMs: Clock.wallMs(), level: level, name: name, message: message,
+            fields: fields)
+        StandardError.write(line + "\n")
+    }
+
+    /// The line without its end; pure, so that it can be compared with a golden text.
+    static func line(
+        _ format: Format, wallMs: Int64, level: Level, name: String, message: String,
+        fields: KeyValuePairs<String, String>
+    ) -> String {
+        let time = Timestamp.text(wallMs)
+        switch format {
+        case .text:
+            let rest = fields.map { " \($0.key)=\(quotedIfNeeded($0.value))" }.joined()
+            return "\(time) \(level.rawValue) \(name): \(plain(message))\(rest)"
+        case .json:
+            let rest = fields.map { ",\(quoted($0.key)):\(quoted($0.value))" }.joined()
+            return "{\"time\":\"\(time)\",\"level\":\"\(level.rawValue)\","
+                + "\"name\":\(quoted(name)),\"message\":\(quoted(message))\(rest)}"
+        }
+    }
+
+    // A line break in a message would forge a second line.
+    private static func plain(_ text: String) -> String {
+        text.contains { $0.isNewline } ? quoted(text) : text
+    }
+
+    private static func quotedIfNeeded(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy { $0.value > 32 && $0 != "\"" && $0 != "=" }
+        return isPlain ? text : quoted(text)
+    }
+
+    /// A JSON string.
+    static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            case "\r": out += "\\r"
+            default:
+                if scalar.value < 32 {
+                    let hex = String(scalar.value, radix: 16)
+                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                } else {
+                    out.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return out + "\""
+    }
+}

@@ -1,0 +1,13 @@
+package import Messages
+package import System
+
+extension ProcessFacts {
+    /// As counters of a sign of life.
+    package var counters: [NamedValue] {
+        var vitals = RoleVitals()
+        vitals.count("process.rss_bytes", rssBytes)
+        vitals.count("process.cpu_seconds", cpuSeconds)
+        vitals.count("process.descriptors", openDescriptors)
+        return vitals.counters
+    }
+}

@@ -1,0 +1,47 @@
+package import Messages
+
+/// What a role is to its process: an actor on the process's event loop that owns its sockets.
+///
+///     nonisolated var unownedExecutor: UnownedSerialExecutor {
+///         environment.loop.asUnownedSerialExecutor()
+///     }
+package protocol Role: Actor {
+    static var kind: RoleKind { get }
+
+    /// Keeps the environment; opens nothing yet.
+    init(environment: RoleEnvironment) throws
+
+    /// Opens and binds everything, and returns the endpoints for READY. Throws `StartFailure` for what
+    /// a person must mend.
+    func start() async throws -> [String]
+
+    /// What it has done and what waits; asked for each second on the loop.
+    func vitals() -> RoleVitals
+
+    /// Finishes what was begun, unregisters and closes its sockets; the process ends afterwards.
+    func stop() async
+}
+
+/// A role's sign of life.
+package struct RoleVitals: Sendable {
+    /// Grows with work done.
+    package var progress: UInt64 = 0
+    /// Work known to wait.
+    package var waiting: UInt64 = 0
+    package var counters: [NamedValue] = []
+
+    package init() {}
+
+    /// Adds a counter.
+    package mutating func count(_ name: String, _ value: Double) {
+        var counter = NamedValue()
+        counter.name = name
+        counter.value = value
+        counters.append(counter)
+    }
+
+    /// Adds a counter.
+    package mutating func count(_ name: String, _ value: some BinaryInteger) {
+        count(name, Double(value))
+    }
+}

@@ -1,0 +1,89 @@
+import System
+package import ZeroMQ
+
+/// What a role is given: its folder, its keys and the loop it lives on.
+package struct RoleEnvironment: Sendable {
+    package let kind: RoleKind
+    package let index: Int
+    /// Random per start.
+    package let incarnation: UInt64
+    package let folder: DataFolder
+    package let configuration: Configuration
+    package let endpoints: Endpoints
+    package let loop: EventLoop
+    package let context: Context
+    package let keys: Keys
+    package let authorisation: Authorisation
+    package let log: Log
+    /// Started before any socket is bound; ended after the last is closed.
+    package let authenticator: Authenticator
+
+    /// Reads keys and authorisation, starts the loop's thread and the authenticator.
+    package static func make(
+        _ kind: RoleKind, index: Int, folder: DataFolder, configuration: Configuration
+    ) throws(StartFailure) -> RoleEnvironment {
+        let keys = try Keys.load(folder, as: .role)
+        let authorisation = try Authorisation.load(folder)
+        do {
+            let context = try Context()
+            let authenticator = try Authenticator(in: context, users: authorisation.users)
+            return RoleEnvironment(
+                kind: kind, index: index, incarnation: Entropy.uint64(), folder: folder,
+                configuration: configuration,
+                endpoints: Endpoints(folder: folder, configuration: configuration),
+                loop: try EventLoop(name: kind.rawValue), context: context, keys: keys,
+                authorisation: authorisation,
+                log: Log(
+                    name: "\(kind.rawValue)-\(index)", level: configuration.log.level,
+                    format: configuration.log.format),
+                authenticator: authenticator)
+        } catch {
+            throw StartFailure(.temporary, "cannot start ZeroMQ: \(error)")
+        }
+    }
+
+    /// Opens a server socket and binds it everywhere; a port in use is named with its key.
+    package func bind(_ role: SocketRole, _ endpoints: [String]) throws(StartFailure) -> Socket {
+        let security = try keys.binding(role)
+        let socket: Socket
+        do throws(ZeroMQError) {
+            socket = try Socket(role, in: context, security: security)
+        } catch {
+            throw StartFailure(.temporary, "cannot open a socket: \(error)")
+        }
+        for endpoint in endpoints {
+            do throws(ZeroMQError) {
+                try socket.bind(endpoint)
+            } catch {
+                throw bindFailure(endpoint, error)
+            }
+        }
+        return socket
+    }
+
+    private func bindFailure(_ endpoint: String, _ error: ZeroMQError) -> StartFailure {
+        let text = SystemError(call: "bind", code: error.errno, path: endpoint)
+        guard let tcp = TCPEndpoint(endpoint) else {
+            return StartFailure(.temporary, "cannot listen: \(text)")
+        }
+        let process = index > 0 ? " (process \(index): \(index) ports further on)" : ""
+        return StartFailure(
+            .configuration, "port \(tcp.port) cannot be used: \(text)",
+            hint: "change \(kind.rawValue).listen in \(folder.configurationFile)\(process), "
+                + "or stop what uses the port: ss -ltnp 'sport = :\(tcp.port)'")
+    }
+
+    /// Opens a client socket that connects to a server socket of the cluster.
+    package func connect(_ role: SocketRole, _ endpoint: String) throws(ZeroMQError) -> Socket {
+        let socket = try Socket(role, in: context, security: keys.connecting)
+        try socket.connect(endpoint)
+        return socket
+    }
+
+    /// Ends the loop and the authenticator; the role must have stopped.
+    package func end() {
+        loop.stop()
+        loop.join()
+        authenticator.stop()
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+package import Messages
+import System
+package import ZeroMQ
+
+/// Who may do what: the table of `keys/authorised.json5`, asked for every message.
+package struct Authorisation: Sendable {
+    /// What a key can be allowed.
+    package enum Verb: String, Sendable, CaseIterable, Codable {
+        case produce, ask, operate, `internal`
+    }
+
+    struct Entry: Sendable, Decodable, Equatable {
+        let name: String
+        let may: Set<Verb>
+    }
+
+    private let entries: [String: Entry]
+
+    init(entries: [String: Entry]) {
+        self.entries = entries
+    }
+
+    /// Reads the table; refuses one with keys that are no keys or verbs that are none.
+    package static func load(_ folder: DataFolder) throws(StartFailure) -> Authorisation {
+        let path = "\(folder.keysFolder)/authorised.json5"
+        do {
+            return try parse(Files.readText(path, bytesMax: 1 << 20))
+        } catch {
+            throw StartFailure(
+                .configuration, "cannot use \(path): \(error)",
+                hint: "each line must be: \"PUBLIC KEY\": {name: \"…\", may: [\"produce\", \"ask\"]}")
+        }
+    }
+
+    static func parse(_ text: String) throws -> Authorisation {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        let entries = try decoder.decode([String: Entry].self, from: Data(text.utf8))
+        for key in entries.keys where PublicKey(text: key) == nil {
+            throw StartFailure(.configuration, "\"\(key)\" is not a public key")
+        }
+        return Authorisation(entries: entries)
+    }
+
+    /// Whether the holder of a key may send a kind; a message without a user id may nothing.
+    package func allows(_ userID: String?, _ kind: Kind) -> Bool {
+        guard let userID, let entry = entries[userID] else { return false }
+        guard let verbs = Self.verbs(for: kind) else { return false }
+        return !entry.may.isDisjoint(with: verbs)
+    }
+
+    /// For the authenticator: each known key, with its text as the user id that messages carry.
+    package var users: [PublicKey: String] {
+        var users: [PublicKey: String] = [:]
+        for key in entries.keys {
+            if let publicKey = PublicKey(text: key) { users[publicKey] = key }
+        }
+        return users
+    }
+
+    /// The name a key goes by.
+    package func name(of userID: String) -> String { entries[userID]?.name ?? "unknown" }
+
+    /// Any of these verbs allows the kind; nil = nobody sends it to a server.
+    static func verbs(for kind: Kind) -> Set<Verb>? {
+        switch kind {
+        case .eventBatch: [.produce]
+        case .profileRequest, .recommendRequest, .similarRequest, .scoreRequest, .predictRequest:
+            [.ask]
+        case .modelsRequest: [.ask, .operate, .internal]
+        case .trainRequest, .stop, .statusRequest: [.operate, .internal]
+        // The log holds every user's events, so only operators and roles read it.
+        case .fetch, .stateRequest: [.operate, .internal]
+        case .hello, .ready, .alive, .stopping: [.internal]
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import System
+
+/// Where everything of one cluster on this host lies.
+package struct DataFolder: Sendable, Equatable {
+    /// Absolute.
+    package let path: String
+    /// Where the ipc sockets are: `run/`, or a short folder elsewhere when the path is too long.
+    package let runFolder: String
+
+    /// Longest ipc path: what fits into `sockaddr_un` with its final zero.
+    static let ipcPathBytesMax = 107
+    /// The longest socket name below the run folder is `/features-63-changes.ipc`.
+    static let socketNameBytesMax = 24
+
+    /// Looks at nothing on disk; a long path gets a run folder below `$XDG_RUNTIME_DIR` or `/tmp`.
+    package init(_ path: String) throws(StartFailure) {
+        try self.init(path, runtimeFolder: Environment.variable("XDG_RUNTIME_DIR"))
+    }
+
+    init(_ path: String, runtimeFolder: String?) throws(StartFailure) {
+        guard !path.isEmpty else {
+            throw StartFailure(.usage, "the data folder is missing", hint: "give --folder DIR")
+        }
+        let absolute = Files.absolute(path)
+        self.path = absolute
+        let inside = "\(absolute)/run"
+        if Self.fits(inside) {
+            runFolder = inside
+            return
+        }
+        let short = "limn-" + Digest.sha256Hex(Array(absolute.utf8)).prefix(16)
+        let candidates = [runtimeFolder, "/tmp"].compactMap { $0 }.map { "\($0)/\(short)" }
+        guard let chosen = candidates.first(where: Self.fits) else {
+            throw StartFailure(
+                .configuration, "no folder has a path short enough for sockets: \(absolute)",
+                hint: "choose a data folder whose path has at most "
+                    + "\(Self.ipcPathBytesMax - Self.socketNameBytesMax - 4) bytes")
+        }
+        runFolder = chosen
+    }
+
+    private static func fits(_ folder: String) -> Bool {
+        folder.utf8.count + socketNameBytesMax <= ipcPathBytesMax
+    }
+
+    package var configurationFile: String { "\(path)/limn.json5" }
+    package var keysFolder: String { "\(path)/keys" }
+    package var logFolder: String { "\(path)/log" }
+    package var eventLogFile: String { "\(path)/log/events.sqlite" }
+    package var stateFolder: String { "\(path)/state" }
+    package var modelsFolder: String { "\(path)/models" }
+    package var logsFolder: String { "\(path)/logs" }
+    package var lockFile: String { "\(path)/supervisor.lock" }
+    package var runRecordFile: String { "\(path)/supervisor.run" }
+
+    /// `state/07.sqlite`
+    package func stateFile(partition: Int) -> String {
+        "\(stateFolder)/\(partition < 10 ? "0" : "")\(partition).sqlite"
+    }
+
+    /// `logs/features-0.log`
+    package func roleLogFile(_ kind: RoleKind, _ index: Int) -> String {
+        "\(logsFolder)/\(kind.rawValue)-\(index).log"
+    }
+}

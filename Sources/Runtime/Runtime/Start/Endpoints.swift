@@ -1,0 +1,50 @@
+/// Every socket of the cluster, derived from folder and configuration so that nobody has to wire it.
+package struct Endpoints: Sendable, Equatable {
+    private let runFolder: String
+    private let ingestTCP: TCPEndpoint?
+    private let scoringTCP: TCPEndpoint?
+    /// Feature workers.
+    package let workers: Int
+    /// Scoring processes.
+    package let scoringProcesses: Int
+    /// Partitions of users; fixed for ever, since users are hashed onto them.
+    package static let partitions = 64
+
+    package init(folder: DataFolder, configuration: Configuration) {
+        runFolder = folder.runFolder
+        ingestTCP = TCPEndpoint(configuration.ingest.listen)
+        scoringTCP = TCPEndpoint(configuration.scoring.listen)
+        workers = configuration.features.workers
+        scoringProcesses = configuration.scoring.processes
+    }
+
+    private func ipc(_ name: String) -> String { "ipc://\(runFolder)/\(name).ipc" }
+
+    /// The supervisor's ROUTER.
+    package var control: String { ipc("control") }
+    /// Takes event batches and serves the event log.
+    package var ingest: String { ipc("ingest") }
+    /// Everything ingest binds.
+    package var ingestListen: [String] { [ingest] + [ingestTCP?.description].compactMap { $0 } }
+    /// Serves outbox and states of one worker.
+    package func features(_ worker: Int) -> String { ipc("features-\(worker)") }
+    /// Publishes what one worker changed.
+    package func changes(_ worker: Int) -> String { ipc("features-\(worker)-changes") }
+    /// Takes training requests.
+    package var trainer: String { ipc("trainer") }
+    /// Publishes models.
+    package var models: String { ipc("models") }
+    /// Answers requests.
+    package func scoring(_ process: Int) -> String { ipc("scoring-\(process)") }
+    /// Everything one scoring process binds; process i listens i ports further on.
+    package func scoringListen(_ process: Int) -> [String] {
+        [scoring(process)] + [scoringTCP?.advanced(by: process)?.description].compactMap { $0 }
+    }
+
+    /// The worker that owns a partition.
+    package func worker(ofPartition partition: Int) -> Int { partition % workers }
+    /// The partitions that a worker owns.
+    package func partitions(ofWorker worker: Int) -> [Int] {
+        (0..<Self.partitions).filter { self.worker(ofPartition: $0) == worker }
+    }
+}

@@ -1,0 +1,74 @@
+/// Which blocks one group commit holds: where every partition stood before it, and its blocks.
+///
+/// The blocks of a group lie next to each other in the file in the order of `entries`, so this is
+/// all that a reader needs to find one partition's block without an index over all blocks.
+struct GroupDirectory: Equatable {
+    struct Entry: Equatable {
+        var partition: Int
+        var count: Int
+    }
+
+    /// The offset of every partition before this group.
+    var starts: [UInt64]
+    var entries: [Entry] = []
+
+    /// The offset of every partition after this group.
+    var ends: [UInt64] {
+        var ends = starts
+        for entry in entries { ends[entry.partition] += UInt64(entry.count) }
+        return ends
+    }
+
+    /// Variable-length numbers: the starts, then partition and count of each entry.
+    func encode() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(starts.count * 4 + entries.count * 3)
+        for start in starts { Self.put(start, into: &bytes) }
+        for entry in entries {
+            Self.put(UInt64(entry.partition), into: &bytes)
+            Self.put(UInt64(entry.count), into: &bytes)
+        }
+        return bytes
+    }
+
+    init(starts: [UInt64]) {
+        self.starts = starts
+    }
+
+    init(decoding bytes: Span<UInt8>, partitions: Int) throws(StorageError) {
+        var at = 0
+        starts = []
+        starts.reserveCapacity(partitions)
+        for _ in 0..<partitions { starts.append(try Self.take(bytes, &at)) }
+        while at < bytes.count {
+            let partition = try Self.take(bytes, &at)
+            let count = try Self.take(bytes, &at)
+            guard partition < UInt64(partitions), count <= UInt64(Int32.max) else {
+                throw .corrupt("group directory names partition \(partition), count \(count)")
+            }
+            entries.append(Entry(partition: Int(partition), count: Int(count)))
+        }
+    }
+
+    private static func put(_ value: UInt64, into bytes: inout [UInt8]) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    private static func take(_ bytes: Span<UInt8>, _ at: inout Int) throws(StorageError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while at < bytes.count, shift < 64 {
+            let byte = bytes[at]
+            at += 1
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        throw .corrupt("group directory is cut off")
+    }
+}

@@ -1,0 +1,67 @@
+/// The state of one user as stored.
+package struct UserRow: Sendable, Equatable {
+    /// Unique within the partition: the hash of the id, or the next free number on a collision.
+    package var key: UInt64
+    package var state: [UInt8]
+
+    package init(key: UInt64, state: [UInt8]) {
+        self.key = key
+        self.state = state
+    }
+}
+
+/// Everything that one step of folding changes in a partition.
+package struct PartitionCommit: Sendable, Equatable {
+    /// The epoch under which the partition was claimed.
+    package var epoch: UInt64
+    /// Offset in the event log of the first record that is not yet applied.
+    package var appliedOffset: UInt64
+    package var users: [UserRow]
+    package var outbox: PendingBlock?
+    /// The fold's own counters and memory, opaque here; nil leaves the stored ones.
+    package var totals: [UInt8]?
+
+    package init(
+        epoch: UInt64, appliedOffset: UInt64, users: [UserRow] = [],
+        outbox: PendingBlock? = nil, totals: [UInt8]? = nil
+    ) {
+        self.epoch = epoch
+        self.appliedOffset = appliedOffset
+        self.users = users
+        self.outbox = outbox
+        self.totals = totals
+    }
+}
+
+/// The folded state of one partition: users, applied offset and outbox, changed together.
+package protocol PartitionStore: AnyObject {
+    var partition: Int { get }
+
+    /// Takes the partition for an epoch; refused as `fenced` where a newer epoch has it.
+    func claim(epoch: UInt64) throws(StorageError)
+
+    /// Stores all of it or nothing; answers the offset of the first outbox record, if any.
+    ///
+    /// Refused as `fenced` unless the stored epoch is the commit's own.
+    func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64?
+
+    func loadUser(_ key: UInt64) throws(StorageError) -> [UInt8]?
+
+    /// Lends every user's state in the order of the keys' bit patterns as signed numbers.
+    func forEachUser(_ body: (UInt64, Span<UInt8>) throws -> Void) throws(StorageError)
+
+    func userCount() throws(StorageError) -> Int
+
+    func epoch() throws(StorageError) -> UInt64
+
+    func appliedOffset() throws(StorageError) -> UInt64
+
+    /// What the last commits gave as totals; empty in a new store.
+    func totals() throws(StorageError) -> [UInt8]
+
+    /// Outbox blocks, as `EventLog.read` does.
+    func readOutbox(from offset: UInt64, maxBytes: Int) throws(StorageError) -> [StoredBlock]
+
+    /// The next outbox offset to be written.
+    func outboxEnd() throws(StorageError) -> UInt64
+}

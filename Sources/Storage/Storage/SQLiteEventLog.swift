@@ -1,0 +1,169 @@
+package import SQLite
+
+/// The event log in one SQLite file, `events.sqlite`: one writer, any number of reading processes.
+///
+/// Blocks are only ever appended at the end of their table and found through the directory of
+/// their group commit. An index by partition and offset was measured at half the append rate,
+/// since each commit then rewrites one index page per partition.
+package final class SQLiteEventLog: EventLog {
+    static let partitions = StorageLimits.logPartitions
+    static let format = 1
+    static let fileName = "events.sqlite"
+
+    let database: Database
+    let statements: EventLogStatements
+    private let readOnly: Bool
+    // What the last commit left behind; a reader of another process's file asks the file instead.
+    private var next: EventLogNext
+    private var producers: [String: KnownProducer]
+    private var failure: StorageError?
+    // Where the last read of each partition ended, so that reading on needs no search.
+    var readHints: [(offset: UInt64, group: Int64)]
+
+    /// Opens the log of a folder; the writer creates it, a reader needs it to be there.
+    package convenience init(folder: String, readOnly: Bool = false) throws(StorageError) {
+        var options = DatabaseOptions()
+        options.readOnly = readOnly
+        options.synchronous = .full
+        options.pageSize = 16_384
+        options.cacheBytes = 16 << 20
+        options.checkpointPages = 2_000
+        try self.init(path: "\(folder)/\(Self.fileName)", options: options)
+    }
+
+    /// Opens a log with the connection's options chosen by the caller.
+    package init(path: String, options: DatabaseOptions) throws(StorageError) {
+        readOnly = options.readOnly
+        readHints = .init(repeating: (0, 0), count: Self.partitions)
+        do {
+            let database = try Database(path: path, options: options)
+            try Schema.prepare(
+                database, format: Self.format, readOnly: options.readOnly, tables: eventLogTables)
+            statements = try EventLogStatements(database, readOnly: options.readOnly)
+            self.database = database
+            next = try EventLogNext(statements)
+            producers = options.readOnly ? [:] : try statements.knownProducers()
+        } catch {
+            throw StorageError(error)
+        }
+    }
+
+    package func append(
+        groups: [PendingBlock], batches: [ProducerBatch], rejects: [RejectRecord],
+        receivedMs: Int64
+    ) throws(StorageError) -> [UInt64] {
+        if let failure { throw failure }
+        guard !readOnly else { throw .notWritable("the log is open for reading only") }
+        for block in groups {
+            guard (0..<Self.partitions).contains(block.partition), block.count > 0 else {
+                throw .invalid("block of partition \(block.partition), count \(block.count)")
+            }
+        }
+        var after = next
+        var known: [String: KnownProducer] = [:]
+        do {
+            let firsts = try database.transaction {
+                let firsts = try store(groups, receivedMs: receivedMs, next: &after)
+                for batch in batches { try store(batch, known: &known, next: &after) }
+                for (name, producer) in known { try statements.store(name, producer) }
+                for reject in rejects { try statements.store(reject) }
+                after.totals.rejects += UInt64(rejects.count)
+                try statements.store(after.totals)
+                return firsts
+            }
+            next = after
+            producers.merge(known) { _, new in new }
+            return firsts
+        } catch {
+            let error = StorageError(error)
+            // A failed sync may have dropped pages that still read back: nothing may be
+            // acknowledged any more before the file was read again by a new process.
+            if case .fatal = error { failure = error }
+            throw error
+        }
+    }
+
+    private func store(
+        _ groups: [PendingBlock], receivedMs: Int64, next: inout EventLogNext
+    ) throws -> [UInt64] {
+        guard !groups.isEmpty else { return [] }
+        var directory = GroupDirectory(starts: next.ends)
+        let firstBlock = next.block
+        var firsts: [UInt64] = []
+        firsts.reserveCapacity(groups.count)
+        for block in groups {
+            let first = next.ends[block.partition]
+            try statements.store(block, id: next.block, first: first)
+            directory.entries.append(.init(partition: block.partition, count: block.count))
+            firsts.append(first)
+            next.block += 1
+            next.ends[block.partition] += UInt64(block.count)
+            next.totals.events += UInt64(block.count)
+            next.totals.bytes += UInt64(block.records.count)
+        }
+        try statements.store(
+            directory, id: next.group, firstBlock: firstBlock, receivedMs: receivedMs)
+        next.group += 1
+        return firsts
+    }
+
+    private func store(
+        _ batch: ProducerBatch, known: inout [String: KnownProducer], next: inout EventLogNext
+    ) throws {
+        var producer: KnownProducer
+        if let found = known[batch.producer] ?? producers[batch.producer] {
+            producer = found
+        } else {
+            producer = KnownProducer(id: next.producer, epoch: 0, sequence: 0)
+            next.producer += 1
+        }
+        // Only the newest counts, so that a late batch cannot turn a producer back.
+        if (producer.epoch, producer.sequence) < (batch.epoch, batch.sequence) {
+            (producer.epoch, producer.sequence) = (batch.epoch, batch.sequence)
+        }
+        known[batch.producer] = producer
+        try statements.store(batch, of: producer)
+        next.totals.batches += 1
+    }
+
+    package func end(partition: Int) throws(StorageError) -> UInt64 {
+        guard (0..<Self.partitions).contains(partition) else {
+            throw .invalid("partition \(partition)")
+        }
+        return try ends()[partition]
+    }
+
+    package func ends() throws(StorageError) -> [UInt64] {
+        guard readOnly else { return next.ends }
+        return try storing { try EventLogNext(statements).ends }
+    }
+
+    package func totals() throws(StorageError) -> LogTotals {
+        guard readOnly else { return next.totals }
+        return try storing { try statements.totals() }
+    }
+
+    package func producerState(_ producer: String) throws(StorageError) -> ProducerState? {
+        let found =
+            readOnly ? try storing { try statements.producer(producer) } : producers[producer]
+        return found.map { ProducerState(epoch: $0.epoch, lastSequence: $0.sequence) }
+    }
+
+    package func storedReply(
+        producer: String, epoch: UInt64, sequence: UInt64
+    ) throws(StorageError) -> [UInt8]? {
+        try storing {
+            let found = readOnly ? try statements.producer(producer) : producers[producer]
+            guard let found else { return nil }
+            return try statements.reply(of: found, epoch: epoch, sequence: sequence)
+        }
+    }
+
+    package func rejects(after id: Int64, limit: Int) throws(StorageError) -> [StoredReject] {
+        try storing { try statements.rejects(after: id, limit: limit) }
+    }
+
+    package func rejectCounts() throws(StorageError) -> [Int: Int] {
+        try storing { try statements.rejectCounts() }
+    }
+}

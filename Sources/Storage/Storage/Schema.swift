@@ -1,0 +1,29 @@
+import SQLite
+
+/// Marks files as Limn's and refuses those of another format.
+enum Schema {
+    // "Limn" in ASCII; shown by file(1) and checked at every opening.
+    static let applicationID: Int64 = 0x4c69_6d6e
+
+    static func prepare(
+        _ database: Database, format: Int, readOnly: Bool, tables: String
+    ) throws {
+        let application = try database.integer("PRAGMA application_id") ?? 0
+        let found = try database.integer("PRAGMA user_version") ?? 0
+        if application == applicationID {
+            guard found == Int64(format) else {
+                throw StorageError.wrongFormat(found: Int(found), expected: format)
+            }
+            return
+        }
+        let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+        guard application == 0, isEmpty, !readOnly else {
+            throw StorageError.corrupt("\(database.path) is not a file of Limn's")
+        }
+        try database.transaction {
+            try database.execute(tables)
+            try database.execute("PRAGMA application_id = \(applicationID)")
+            try database.execute("PRAGMA user_version = \(format)")
+        }
+    }
+}
