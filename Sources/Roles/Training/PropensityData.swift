@@ -24,8 +24,9 @@ struct PropensityData {
         guard data.exampleCount > 0 else { return .failure(TooLittle("no examples yet")) }
         guard data.featureCount == featureNames.count else {
             return .failure(
-                TooLittle("examples have \(data.featureCount) features, this version knows "
-                    + "\(featureNames.count)"))
+                TooLittle(
+                    "examples have \(data.featureCount) features, this version knows "
+                        + "\(featureNames.count)"))
         }
         let oldest = data.exampleTimesMs.min() ?? 0
         let span = data.newestMs - oldest
@@ -48,9 +49,10 @@ struct PropensityData {
             let needed = name == "fit" ? positivesMin : positivesMin / 4
             if yes < needed || part.count - yes < needed {
                 return .failure(
-                    TooLittle("too few purchases: \(yes) of \(part.count) examples in the "
-                        + "\(name) part were followed by one within "
-                        + "\(horizon / 3_600_000) h; \(needed) are needed of each kind"))
+                    TooLittle(
+                        "too few purchases: \(yes) of \(part.count) examples in the "
+                            + "\(name) part were followed by one within "
+                            + "\(horizon / 3_600_000) h; \(needed) are needed of each kind"))
             }
         }
         let made = parts.map { examples(data, closed[$0], labels[$0], featureNames) }
