@@ -243,6 +243,19 @@ struct EventLoopTests {
         }
     }
 
+    @Test("Closing a socket after it was unregistered does not trap")
+    func closedAfterwards() async {
+        await #expect(processExitsWith: .success) {
+            let context = try Context()
+            let loop = try EventLoop(name: "control")
+            let socket = try Socket(.pair, in: context, options: SocketOptions())
+            let token = socket.pollToken
+            await Stage(on: loop).perform { $0.onReadable(token) {} }
+            await Stage(on: loop).perform { $0.unregister(token) }
+            _ = consume socket
+        }
+    }
+
     @Test("Registering from another thread traps")
     func strangerRegisters() async {
         await #expect(processExitsWith: .failure) {

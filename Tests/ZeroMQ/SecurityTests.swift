@@ -114,6 +114,18 @@ struct SecurityTests {
         #expect(try router.receiveDelivery() == nil)
     }
 
+    @Test("An authenticator that nobody holds ends and lets its context end")
+    func released() throws {
+        var own: Context? = try Context()
+        weak let watched = own
+        var zap: Authenticator? = try Authenticator(in: #require(own), users: [:])
+        #expect(zap?.counts.accepted == 0)
+        own = nil
+        #expect(watched != nil)
+        zap = nil
+        #expect(eventually { watched == nil })
+    }
+
     @Test("A context has one authenticator")
     func onlyOne() throws {
         let first = try Authenticator(in: context, users: [:])

@@ -110,29 +110,23 @@ struct SocketTests {
         #expect(received == [[9], [1, 2]])
     }
 
-    @Test("Canary: more than half the mark in flight finds the queue full, so credit is half of it")
-    func creditIsHalfTheMark() throws {
+    @Test("Up to the credit in flight, a reply never finds the queue full")
+    func creditIsEnough() throws {
         let router = try plain(.controlServer)
         try router.bind(bench.endpoint("a"))
         let dealer = try plain(.controlClient)
         try dealer.connect(bench.endpoint("a"))
-        func exchange(inFlight: Int, rounds: Int) throws -> Int {
-            var refused = 0
-            for _ in 0..<rounds {
-                for _ in 0..<inFlight { try send([1], by: dealer) }
-                for _ in 0..<inFlight {
-                    let delivery = try awaiting { try router.receiveDelivery() }
-                    do { try router.send(to: delivery.sender, [2]) } catch { refused += 1 }
+        // Without the second look in `send`, about half of the runs of 50 rounds failed here.
+        for round in 0..<300 {
+            for _ in 0..<Limits.controlCredit { try send([1], by: dealer) }
+            for _ in 0..<Limits.controlCredit {
+                let delivery = try awaiting { try router.receiveDelivery() }
+                #expect(throws: Never.self, "round \(round)") {
+                    try router.send(to: delivery.sender, [2])
                 }
-                for _ in 0..<(inFlight - refused) {
-                    _ = try awaiting { try dealer.receive() }
-                }
-                if refused > 0 { return refused }
             }
-            return refused
+            for _ in 0..<Limits.controlCredit { _ = try awaiting { try dealer.receive() } }
         }
-        #expect(try exchange(inFlight: Limits.controlCredit, rounds: 50) == 0)
-        #expect(try exchange(inFlight: Int(Limits.controlMark), rounds: 50) > 0)
     }
 
     @Test("Canary: a second bind steals an ipc path in silence, so the directory must be locked")

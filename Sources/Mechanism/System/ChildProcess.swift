@@ -56,7 +56,7 @@ package final class ChildProcess: Sendable {
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe ([request.path] + request.arguments)
             .map { unsafe strdup($0) }
         unsafe arguments.append(nil)
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         var pid: Int32 = 0
         let failure = unsafe limn_spawn(
             request.path, arguments, limn_environment(), request.output, request.errors,

@@ -75,7 +75,7 @@ import Glibc
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// An integer option as libzmq reports it, so that tests can compare.
+    /// An integer option as libzmq reports it.
     func option(_ option: Int32) throws(ZeroMQError) -> Int32 {
         var value: Int32 = 0
         var count = MemoryLayout<Int32>.size

@@ -17,30 +17,21 @@ struct FeatureCounts {
         commitTime += taken
     }
 
-    func named(
-        owned: [Int: OwnedPartition], front: FrontCounts, lag: UInt64, interval: Duration
-    ) -> [(name: String, value: Double)] {
-        let appliedTotal = owned.values.reduce(UInt64(0)) { $0 + $1.fold.appliedOffset }
-        let hot = owned.values.reduce(0) { $0 + $1.fold.table.count }
-        let dirty = owned.values.reduce(0) { $0 + ($1.dirtySince == nil ? 0 : 1) }
-        let unreadable = owned.values.reduce(UInt64(0)) { $0 + $1.fold.counts.unreadable }
-        return [
-            ("applied", Double(applied)),
-            ("applied_total", Double(appliedTotal)),
-            ("lag", Double(lag)),
-            ("partitions", Double(owned.count)),
-            ("dirty_partitions", Double(dirty)),
-            ("hot_users", Double(hot)),
-            ("commits", Double(commits)),
-            ("written_users", Double(writtenUsers)),
-            ("commit_ms_mean", commits == 0 ? 0 : commitTime / .milliseconds(1) / Double(commits)),
-            ("checkpoint_ms", interval / .milliseconds(1)),
-            ("state_requests", Double(stateRequests)),
-            ("unreadable", Double(unreadable)),
-            ("failures", Double(failures)),
-            ("unauthorised", Double(front.unauthorised)),
-            ("malformed", Double(front.malformed)),
-            ("undeliverable", Double(front.undeliverable)),
-        ]
+    func put(into vitals: inout RoleVitals, owned: [Int: OwnedPartition], interval: Duration) {
+        vitals.count("applied", applied)
+        vitals.count("applied_total", owned.values.reduce(UInt64(0)) { $0 + $1.fold.appliedOffset })
+        vitals.count("partitions", owned.count)
+        vitals.count("dirty_partitions", owned.values.count { $0.dirtySince != nil })
+        vitals.count("hot_users", owned.values.reduce(0) { $0 + $1.fold.table.count })
+        vitals.count("commits", commits)
+        vitals.count("written_users", writtenUsers)
+        if commits > 0 {
+            vitals.count("commit_ms_mean", commitTime / .milliseconds(1) / Double(commits))
+        }
+        vitals.count("checkpoint_ms", interval / .milliseconds(1))
+        vitals.count("state_requests", stateRequests)
+        vitals.count(
+            "unreadable", owned.values.reduce(UInt64(0)) { $0 + $1.fold.counts.unreadable })
+        vitals.count("failures", failures)
     }
 }

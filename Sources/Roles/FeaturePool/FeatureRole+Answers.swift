@@ -2,6 +2,7 @@ import Events
 import Features
 import Messages
 import Runtime
+import Storage
 import System
 import ZeroMQ
 

@@ -4,14 +4,14 @@ import Features
 import Messages
 import Storage
 import System
-package import ZeroMQ
+import ZeroMQ
 
 /// One worker of the pool: pulls the log of its partitions, folds it into user states, commits them,
 /// tells who changed, and answers for states and outbox.
 package actor FeatureRole: Role {
     package static let kind = RoleKind.features
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
-        environment.loop.asUnownedSerialExecutor()
+        unsafe environment.loop.asUnownedSerialExecutor()
     }
 
     let environment: RoleEnvironment
@@ -33,10 +33,12 @@ package actor FeatureRole: Role {
         pace = CheckpointPace(
             interval: .milliseconds(settings.commitMs), partitions: order.count)
         for partition in order {
-            let store = try SQLitePartitionStore(
-                folder: environment.folder.stateFolder, partition: partition)
-            owned[partition] = try OwnedPartition(
-                partition: partition, store: store, parameters: FoldParameters())
+            owned[partition] = try StartFailure.naming("the state of partition \(partition)") {
+                let store = try SQLitePartitionStore(
+                    folder: environment.folder.stateFolder, partition: partition)
+                return try OwnedPartition(
+                    partition: partition, store: store, parameters: FoldParameters())
+            }
         }
     }
 
@@ -80,11 +82,13 @@ package actor FeatureRole: Role {
     }
 
     package func vitals() -> RoleVitals {
-        RoleVitals(
-            progress: counts.applied, waiting: intake?.lag ?? 0,
-            counters: counts.named(
-                owned: owned, front: front?.counts ?? FrontCounts(), lag: intake?.lag ?? 0,
-                interval: pace.currentInterval))
+        var vitals = RoleVitals()
+        vitals.progress = counts.applied
+        vitals.waiting = intake?.lag ?? 0
+        vitals.count("lag", vitals.waiting)
+        counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
+        front?.counts.put(into: &vitals)
+        return vitals
     }
 
     package func stop() async {
@@ -158,11 +162,20 @@ package actor FeatureRole: Role {
         }
     }
 
+    /// Publishes changed users, or the beacon if there are none.
     private func publish(_ hashes: [UInt64]) {
         var message = ProfilesChanged()
         message.incarnation = environment.incarnation
         message.partitions = hashes.isEmpty ? order.map { UInt32($0) } : []
-        message.userHashes = hashes
-        changes?.publish(&message)
+        var start = 0
+        repeat {
+            let end = min(start + Self.hashesPerMessage, hashes.count)
+            message.userHashes = Array(hashes[start..<end])
+            changes?.publish(&message)
+            start = end
+        } while start < hashes.count
     }
+
+    /// 512 kB, half of what a published frame may hold.
+    private static let hashesPerMessage = 1 << 16
 }

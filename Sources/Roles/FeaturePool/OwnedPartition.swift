@@ -47,7 +47,7 @@ struct OwnedPartition {
             PartitionCommit(
                 epoch: epoch, appliedOffset: fold.appliedOffset,
                 users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
-                outbox: outbox, totals: []))
+                outbox: outbox, totals: nil))
         if let first { outboxEnd = first + UInt64(changes.outbox.count) }
         fold.shrink(to: hotUsersMax)
         dirtySince = nil

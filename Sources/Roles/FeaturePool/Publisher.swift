@@ -8,7 +8,7 @@ struct Publisher: ~Copyable {
     private var sequence: UInt64 = 0
 
     init(environment: RoleEnvironment, endpoint: String) throws {
-        socket = try environment.serverSocket(.publisher, endpoints: [endpoint])
+        socket = try environment.bind(.publisher, [endpoint])
     }
 
     mutating func publish(_ message: inout ProfilesChanged) {

@@ -34,23 +34,20 @@ struct IngestCounts {
         rejected += UInt64(result.rejected)
     }
 
-    func named(front: FrontCounts) -> [(name: String, value: Double)] {
-        [
-            ("batches", Double(batches)),
-            ("repeated_batches", Double(repeatedBatches)),
-            ("refused_batches", Double(refusedBatches)),
-            ("accepted", Double(accepted)),
-            ("duplicates", Double(duplicates)),
-            ("rejected", Double(rejected)),
-            ("commits", Double(commits)),
-            ("failed_commits", Double(failedCommits)),
-            ("records_per_commit", commits == 0 ? 0 : Double(committedRecords) / Double(commits)),
-            ("commit_ms_mean", commits == 0 ? 0 : Double(commitNs) / Double(commits) / 1e6),
-            ("fetches", Double(fetches)),
-            ("fetches_from_disk", Double(fetchesFromDisk)),
-            ("unauthorised", Double(front.unauthorised)),
-            ("malformed", Double(front.malformed)),
-            ("undeliverable", Double(front.undeliverable)),
-        ]
+    func put(into vitals: inout RoleVitals) {
+        vitals.count("batches", batches)
+        vitals.count("repeated_batches", repeatedBatches)
+        vitals.count("refused_batches", refusedBatches)
+        vitals.count("accepted", accepted)
+        vitals.count("duplicates", duplicates)
+        vitals.count("rejected", rejected)
+        vitals.count("commits", commits)
+        vitals.count("failed_commits", failedCommits)
+        if commits > 0 {
+            vitals.count("records_per_commit", Double(committedRecords) / Double(commits))
+            vitals.count("commit_ms_mean", Double(commitNs) / Double(commits) / 1e6)
+        }
+        vitals.count("fetches", fetches)
+        vitals.count("fetches_from_disk", fetchesFromDisk)
     }
 }

@@ -3,7 +3,7 @@ import Events
 import Messages
 import Storage
 import System
-package import ZeroMQ
+import ZeroMQ
 
 /// Takes events in: checks them, makes them durable, acknowledges them, and lets consumers fetch them.
 ///
@@ -12,7 +12,7 @@ package import ZeroMQ
 package actor IngestRole: Role {
     package static let kind = RoleKind.ingest
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
-        environment.loop.asUnownedSerialExecutor()
+        unsafe environment.loop.asUnownedSerialExecutor()
     }
 
     let environment: RoleEnvironment
@@ -30,11 +30,12 @@ package actor IngestRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        log = try Self.openLog(environment)
-        intake = Intake(items: try Self.readItems(log))
-        ends = try log.ends()
+        (log, intake, ends) = try StartFailure.naming("the event log") {
+            let log = try SQLiteEventLog(folder: environment.folder.logFolder)
+            return (log, Intake(items: try Self.readItems(log)), try log.ends())
+        }
         tail = TailCache(
-            partitions: Partitions.all, bytesMax: environment.configuration.ingest.tailBytesMax)
+            partitions: Partitions.all, bytesMax: environment.configuration.ingest.queueBytesMax)
     }
 
     package func start() async throws -> [String] {
@@ -53,14 +54,33 @@ package actor IngestRole: Role {
         return endpoints
     }
 
+    /// The catalogue as the log has it, read once at the start.
+    private static func readItems(_ log: SQLiteEventLog) throws -> ItemDirectory {
+        var items = ItemDirectory()
+        var offset: UInt64 = 0
+        while true {
+            let blocks = try log.read(
+                partition: Partitions.catalogue, from: offset, maxBytes: 4 << 20)
+            guard let last = blocks.last, last.endOffset > offset else { return items }
+            for block in blocks {
+                var reader = BlockReader(block.records.span)
+                while let range = try reader.next() {
+                    let record = try Record(decoding: block.records.span.extracting(range))
+                    if case .item(let item)? = record.content { items.put(item) }
+                }
+            }
+            offset = last.endOffset
+        }
+    }
+
     package func vitals() -> RoleVitals {
-        RoleVitals(
-            progress: counts.batches + counts.fetches, waiting: 0,
-            counters: counts.named(front: front?.counts ?? FrontCounts())
-                + [
-                    ("log_records", Double(ends.reduce(0, +))),
-                    ("catalogue_items", Double(intake.knownItems)),
-                ])
+        var vitals = RoleVitals()
+        vitals.progress = counts.batches + counts.fetches
+        counts.put(into: &vitals)
+        front?.counts.put(into: &vitals)
+        vitals.count("log_records", ends.reduce(0, +))
+        vitals.count("catalogue_items", intake.knownItems)
+        return vitals
     }
 
     package func stop() async {

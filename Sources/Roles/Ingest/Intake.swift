@@ -156,7 +156,7 @@ struct Intake {
             record = try RecordFields(frame, range)
         } catch {
             return error == .badUTF8
-                ? Refusal(.textNotUTF8, "a text is not valid UTF-8")
+                ? Refusal(.textNotUtf8, "a text is not valid UTF-8")
                 : Refusal(.recordMalformed, "the record cannot be decoded: \(error)")
         }
         switch record.content {
@@ -197,10 +197,11 @@ struct Intake {
         _ item: ItemDirectory.Entry? = nil
     ) {
         let before = buffers[partition].bytes.count
+        let category = item?.category ?? []
+        let brand = item?.brand ?? []
         buffers[partition].bytes.appendRecord(
             record.content, frame, record.body.range, receivedMs: nowMs,
-            category: (item?.category ?? []).span, brand: (item?.brand ?? []).span,
-            price: item?.price ?? 0)
+            category: category.span, brand: brand.span, price: item?.price ?? 0)
         buffers[partition].count += 1
         records += 1
         bytes += buffers[partition].bytes.count - before

@@ -8,6 +8,12 @@ package struct FrontCounts: Sendable, Equatable {
     package var malformed: UInt64 = 0
     /// Answers whose asker was gone or did not read.
     package var undeliverable: UInt64 = 0
+
+    package func put(into vitals: inout RoleVitals) {
+        vitals.count("unauthorised", unauthorised)
+        vitals.count("malformed", malformed)
+        vitals.count("undeliverable", undeliverable)
+    }
 }
 
 /// The ROUTER at which a role is asked: authority, framing and refusals in one place.
@@ -25,7 +31,7 @@ package struct Front: ~Copyable {
     package init(
         _ role: SocketRole, environment: RoleEnvironment, endpoints: [String], kinds: Set<Kind>
     ) throws {
-        socket = try environment.serverSocket(role, endpoints: endpoints)
+        socket = try environment.bind(role, endpoints)
         authorisation = environment.authorisation
         self.kinds = kinds
     }

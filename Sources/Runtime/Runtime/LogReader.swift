@@ -23,7 +23,7 @@ package struct LogReader: ~Copyable {
         self.creditBytes = creditBytes
         self.positions = Dictionary(
             uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
-        socket = try environment.clientSocket(role, endpoint: endpoint)
+        socket = try environment.connect(role, endpoint)
     }
 
     package var pollToken: PollToken { socket.pollToken }

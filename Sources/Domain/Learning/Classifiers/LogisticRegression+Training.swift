@@ -39,26 +39,31 @@ extension LogisticRegression {
     }
 
     private static func moments(_ table: Matrix) -> ([Double], [Double]) {
-        let pairs = Parallel.map(count: table.columns) { column in
-            var sum = 0.0
-            var count = 0.0
-            for row in 0..<table.rows {
-                let value = table.elements[row * table.columns + column]
-                if value.isNaN { continue }
-                sum += Double(value)
-                count += 1
+        let shift = table.rows > 0 ? table.row(0).map { $0.isNaN ? 0 : Double($0) } : []
+        // Sums around a value of the column: no digits lost when the mean is far from zero.
+        let parts = Parallel.mapPieces(count: table.rows, grain: 8192) { piece in
+            var sums = [SIMD4<Double>](repeating: .zero, count: table.columns)
+            for row in piece {
+                for column in 0..<table.columns {
+                    let value = table.elements[row * table.columns + column]
+                    if value.isNaN { continue }
+                    let distance = Double(value) - shift[column]
+                    sums[column] += SIMD4(1, distance, distance * distance, 0)
+                }
             }
-            let mean = count > 0 ? sum / count : 0
-            var square = 0.0
-            for row in 0..<table.rows {
-                let value = table.elements[row * table.columns + column]
-                if value.isNaN { continue }
-                square += (Double(value) - mean) * (Double(value) - mean)
-            }
-            let deviation = count > 0 ? (square / count).squareRoot() : 0
-            return (mean, deviation > 1e-12 * max(1, abs(mean)) ? deviation : 1)
+            return sums
         }
-        return (pairs.map(\.0), pairs.map(\.1))
+        var means = [Double](repeating: 0, count: table.columns)
+        var deviations = [Double](repeating: 1, count: table.columns)
+        for column in 0..<table.columns {
+            let sums = parts.reduce(SIMD4<Double>.zero) { $0 + $1[column] }
+            guard sums.x > 0 else { continue }
+            let mean = sums.y / sums.x
+            means[column] = mean + shift[column]
+            let deviation = max(0, sums.z / sums.x - mean * mean).squareRoot()
+            if deviation > 1e-9 * max(1, abs(means[column])) { deviations[column] = deviation }
+        }
+        return (means, deviations)
     }
 
     private static func standardised(

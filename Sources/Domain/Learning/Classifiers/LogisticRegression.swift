@@ -15,7 +15,7 @@ package struct LogisticRegression: Sendable, Equatable {
         package var l2 = 1.0
         package var iterationsMax = 200
         /// Greatest gradient element per row at which the search ends.
-        package var tolerance = 1e-6
+        package var tolerance = 1e-5
 
         package init() {}
     }

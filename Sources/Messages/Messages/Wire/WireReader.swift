@@ -53,7 +53,7 @@ package struct WireReader: ~Escapable {
         return Field(number: UInt32(number), type: type)
     }
 
-    /// A varint of up to 64 bits.
+    /// A varint of up to ten bytes; what the tenth has above bit 63 is dropped, as others do.
     @_lifetime(self: copy self)
     @inline(__always)
     package mutating func varint() throws(DecodeError) -> UInt64 {
@@ -73,7 +73,7 @@ package struct WireReader: ~Escapable {
         while position < end {
             let byte = bytes[position]
             position += 1
-            if shift == 63, byte > 1 { throw .varintTooLong }
+            if shift > 63 { throw .varintTooLong }
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 { return value }
             shift += 7

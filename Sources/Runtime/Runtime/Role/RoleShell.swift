@@ -16,7 +16,7 @@ actor RoleShell<R: Role> {
     private var isWelcome = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
-        environment.loop.asUnownedSerialExecutor()
+        unsafe environment.loop.asUnownedSerialExecutor()
     }
 
     private var loop: EventLoop { environment.loop }
@@ -76,7 +76,8 @@ actor RoleShell<R: Role> {
                 stopRole("asked to: \(stop?.reason ?? "")")
             case .error:
                 let error = try? ErrorReply(decoding: bytes.span.extracting(body))
-                fail(StartFailure(.configuration, "the supervisor refused: \(error?.message ?? "")"))
+                fail(
+                    StartFailure(.configuration, "the supervisor refused: \(error?.message ?? "")"))
             default: break
             }
         }

@@ -29,7 +29,8 @@ package struct Authorisation: Sendable {
         } catch {
             throw StartFailure(
                 .configuration, "cannot use \(path): \(error)",
-                hint: "each line must be: \"PUBLIC KEY\": {name: \"…\", may: [\"produce\", \"ask\"]}")
+                hint:
+                    "each line must be: \"PUBLIC KEY\": {name: \"…\", may: [\"produce\", \"ask\"]}")
         }
     }
 

@@ -1,0 +1,63 @@
+import Messages
+import System
+import ZeroMQ
+
+/// The DEALER below both clients: blocking with a deadline, reconnecting by itself.
+struct ClientSocket: ~Copyable {
+    let endpoint: String
+    private let socket: Socket
+    /// Whether the connection has ever taken a message.
+    private(set) var hasConnected = false
+
+    init(
+        _ role: SocketRole, _ endpoint: String, _ keys: Keys, _ context: Context?
+    ) throws(RequestFailure) {
+        self.endpoint = endpoint
+        do throws(ZeroMQError) {
+            let own: Context
+            if let context { own = context } else { own = try Context() }
+            socket = try Socket(role, in: own, security: keys.connecting)
+            try socket.connect(endpoint)
+        } catch {
+            throw .socket("cannot connect to \(endpoint): \(error)")
+        }
+    }
+
+    /// False when nobody takes the frame before the deadline.
+    mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
+        while true {
+            do throws(ZeroMQError) {
+                try socket.send(frame)
+                hasConnected = true
+                return true
+            } catch {
+                guard error.reason == .again || error.reason == .interrupted else {
+                    throw .socket("cannot send to \(endpoint): \(error)")
+                }
+            }
+            let left = deadline - Clock.monotonic()
+            guard left > .zero else { return false }
+            _ = socket.waitWritable(milliseconds: Int(min(left.milliseconds + 1, 100)))
+        }
+    }
+
+    /// The next frame, or nil when none comes before the deadline.
+    mutating func receive(until deadline: Duration) throws(RequestFailure) -> Answer? {
+        while true {
+            do throws(ZeroMQError) {
+                if let message = try socket.receive() { return try? Self.answer(message) }
+            } catch {
+                throw .socket("cannot receive from \(endpoint): \(error)")
+            }
+            let left = deadline - Clock.monotonic()
+            guard left > .zero else { return nil }
+            _ = socket.waitReadable(milliseconds: Int(min(left.milliseconds + 1, 1000)))
+        }
+    }
+
+    private static func answer(_ message: borrowing Message) throws -> Answer {
+        let bytes = message.copyBytes()
+        let (header, body) = try Frame.decode(bytes.span)
+        return Answer(header: header, body: Array(bytes[body]))
+    }
+}
