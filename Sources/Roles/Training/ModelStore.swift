@@ -1,5 +1,5 @@
 package import Messages
-import System
+package import System
 
 /// The folder of models: files, manifests, and `current.json`, which names the current ones.
 package struct ModelStore: Sendable {

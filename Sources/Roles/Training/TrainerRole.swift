@@ -1,16 +1,16 @@
 import Features
 import Foundation
-package import Messages
+import Messages
 package import Runtime
 import System
-package import ZeroMQ
+import ZeroMQ
 
 /// Follows the outboxes of all feature workers, trains models on schedule and on demand, keeps their
 /// files and announces versions.
 package actor TrainerRole: Role {
     package static let kind = RoleKind.trainer
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
-        environment.loop.asUnownedSerialExecutor()
+        unsafe environment.loop.asUnownedSerialExecutor()
     }
 
     let environment: RoleEnvironment

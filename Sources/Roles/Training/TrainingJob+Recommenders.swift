@@ -42,7 +42,8 @@ extension TrainingJob {
             let options = neighbourOptions
             model.file = ItemToItemModel.train(interactions, options: options).safetensors()
             report = evaluation.map {
-                $0.report(.train($0.split.train, options: options), name: name.rawValue)
+                $0.report(
+                    ItemToItemModel.train($0.split.train, options: options), name: name.rawValue)
             }
         case .als:
             let options = factorOptions

@@ -1,4 +1,4 @@
-import Runtime
+package import Runtime
 
 /// When to train what: on start, on schedule, on demand; never two rounds at once.
 package struct TrainingSchedule: Sendable {
