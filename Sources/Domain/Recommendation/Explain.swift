@@ -4,10 +4,9 @@ extension ModelSet {
     /// Names the item of the history that spoke most for a pick: exactly for item-to-item; for the
     /// factors the one whose vector, times its strength, points most the same way.
     func explain(_ pick: inout Pick, _ taste: Taste) {
-        let near = pick.parts[Source.neighbours.rawValue]
         let alike = pick.parts[Source.factors.rawValue]
         let because =
-            near > 0 && near >= alike
+            pick.becauseSource == .neighbours
             ? nearestSeed(pick.item, taste) : alike > 0 ? alikeSeed(pick.item, taste) : nil
         if let because { pick.because = because }
     }

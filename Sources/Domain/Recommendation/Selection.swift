@@ -25,6 +25,12 @@ package struct Pick: Sendable, Equatable {
 
     package var score: Float { parts.sum() }
 
+    /// The personal source that `because` speaks for.
+    package var becauseSource: Source {
+        let near = parts[Source.neighbours.rawValue]
+        return near > 0 && near >= parts[Source.factors.rawValue] ? .neighbours : .factors
+    }
+
     /// The source with the largest part; the catalogue when none has any.
     package var source: Source {
         var best = Source.catalogue
