@@ -44,6 +44,7 @@ import CSQLite
             try execute("PRAGMA journal_size_limit = \(options.journalBytes)")
         }
         try execute("PRAGMA cache_size = -\(max(1, options.cacheBytes / 1024))")
+        if !options.spillsCache { try execute("PRAGMA cache_spill = OFF") }
         try execute("PRAGMA mmap_size = \(options.mmapBytes)")
         try execute("PRAGMA temp_store = MEMORY")
     }
@@ -105,6 +106,16 @@ import CSQLite
     /// Copies the WAL into the file and empties it; false where a reader was in the way.
     package func checkpoint() throws(SQLiteError) -> Bool {
         try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
+    /// Bounds the size of the file: what would go beyond it fails as `diskFull`.
+    package func limit(pages: Int) throws(SQLiteError) {
+        try execute("PRAGMA max_page_count = \(pages)")
+    }
+
+    /// Pages in the file.
+    package func pageCount() throws(SQLiteError) -> Int {
+        Int(try integer("PRAGMA page_count") ?? 0)
     }
 
     private func rollback() {

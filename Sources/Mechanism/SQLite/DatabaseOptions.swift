@@ -14,6 +14,8 @@ package struct DatabaseOptions: Sendable, Equatable {
     package var busyTimeoutMs: Int32 = 5_000
     /// Page cache of the connection, in bytes.
     package var cacheBytes = 2 << 20
+    /// Whether a transaction larger than the cache writes pages before it commits, some repeatedly.
+    package var spillsCache = true
     /// How much of the file may be read through a memory map, in bytes; 0 turns it off.
     package var mmapBytes = 0
     /// Page size in bytes of a file that is created; an existing file keeps its own.

@@ -41,3 +41,10 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }
+
+extension Clock {
+    /// Blocks the thread; for start-up and tools only, never on a loop.
+    package static func pause(_ time: Duration) {
+        usleep(UInt32(clamping: time.milliseconds * 1000))
+    }
+}

@@ -74,7 +74,7 @@ package struct Pipe: ~Copyable {
     }
 
     /// Gives both descriptors to somebody who closes them.
-    consuming func release() -> (read: Int32, write: Int32) {
+    package consuming func release() -> (read: Int32, write: Int32) {
         (read.release(), write.release())
     }
 }

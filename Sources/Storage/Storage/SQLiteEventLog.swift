@@ -126,6 +126,11 @@ package final class SQLiteEventLog: EventLog {
         next.totals.batches += 1
     }
 
+    /// Lets the file grow by so many pages more; appends beyond that are refused as `diskFull`.
+    package func limitGrowth(pages: Int) throws(StorageError) {
+        try storing { try database.limit(pages: try database.pageCount() + pages) }
+    }
+
     package func end(partition: Int) throws(StorageError) -> UInt64 {
         guard (0..<Self.partitions).contains(partition) else {
             throw .invalid("partition \(partition)")

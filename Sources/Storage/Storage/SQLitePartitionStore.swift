@@ -30,10 +30,14 @@ package final class SQLitePartitionStore: PartitionStore {
         var options = DatabaseOptions()
         options.readOnly = readOnly
         options.synchronous = .normal
-        options.pageSize = 4_096
+        // Users are updated at random places: small pages rewrite less, and a transaction that
+        // spilled from a cache this small would write many of its pages twice.
+        options.pageSize = 2_048
         options.cacheBytes = 2 << 20
-        options.checkpointPages = 1_000
-        options.journalBytes = 8 << 20
+        options.spillsCache = false
+        options.mmapBytes = 256 << 20
+        options.checkpointPages = 8_000
+        options.journalBytes = 16 << 20
         try self.init(
             path: Self.path(folder: folder, partition: partition), partition: partition,
             options: options)
@@ -92,7 +96,8 @@ package final class SQLitePartitionStore: PartitionStore {
                 throw StorageError.invalid(
                     "applied offset \(commit.appliedOffset) lies before \(meta.applied)")
             }
-            for user in commit.users {
+            for place in Self.writingOrder(of: commit.users) {
+                let user = commit.users[place]
                 try putUser.bind(bits: user.key, at: 1)
                 try putUser.bind(user.state, at: 2)
                 try putUser.run()
@@ -115,6 +120,11 @@ package final class SQLitePartitionStore: PartitionStore {
             try putMeta.run()
             return first
         }
+    }
+
+    /// Lets the file grow by so many pages more; commits beyond that are refused as `diskFull`.
+    package func limitGrowth(pages: Int) throws(StorageError) {
+        try storing { try database.limit(pages: try database.pageCount() + pages) }
     }
 
     package func loadUser(_ key: UInt64) throws(StorageError) -> [UInt8]? {
@@ -179,6 +189,12 @@ package final class SQLitePartitionStore: PartitionStore {
             }
             return found
         }
+    }
+
+    /// The file's own order, which touches each page once; of equal keys the last one stays.
+    private static func writingOrder(of users: [UserRow]) -> [Int] {
+        let order = users.enumerated().map { (Int64(bitPattern: $1.key), $0) }
+        return order.sorted { $0 < $1 }.map { $0.1 }
     }
 
     private struct Meta {

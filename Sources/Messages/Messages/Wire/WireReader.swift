@@ -43,6 +43,7 @@ package struct WireReader: ~Escapable {
 
     /// The tag of the next field, or nil at the end of the message.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func next() throws(DecodeError) -> Field? {
         if position == end { return nil }
         let tag = try varint()
@@ -83,6 +84,7 @@ package struct WireReader: ~Escapable {
 
     /// A varint length and that many bytes, as their range in `bytes`.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func delimited() throws(DecodeError) -> Range<Int> {
         let length = try varint()
         guard length <= UInt64(remaining) else { throw .lengthTooLong }
@@ -93,6 +95,7 @@ package struct WireReader: ~Escapable {
 
     /// Eight bytes, least significant first.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func fixed64() throws(DecodeError) -> UInt64 {
         guard remaining >= 8 else { throw .truncated }
         position += 8

@@ -14,13 +14,20 @@ struct ClientSocket: ~Copyable {
     ) throws(RequestFailure) {
         self.endpoint = endpoint
         do throws(ZeroMQError) {
-            let own: Context
-            if let context { own = context } else { own = try Context() }
-            socket = try Socket(role, in: own, security: keys.connecting)
-            try socket.connect(endpoint)
+            socket = try Self.open(role, endpoint, keys, context)
         } catch {
             throw .socket("cannot connect to \(endpoint): \(error)")
         }
+    }
+
+    private static func open(
+        _ role: SocketRole, _ endpoint: String, _ keys: Keys, _ context: Context?
+    ) throws(ZeroMQError) -> Socket {
+        let own: Context
+        if let context { own = context } else { own = try Context() }
+        let socket = try Socket(role, in: own, security: keys.connecting)
+        try socket.connect(endpoint)
+        return socket
     }
 
     /// False when nobody takes the frame before the deadline.

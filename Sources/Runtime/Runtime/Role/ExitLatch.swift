@@ -3,11 +3,11 @@ import System
 
 /// Where the main thread waits for the exit code. It also watches the lifeline, since a loop that is
 /// stuck cannot: an orphan must end even then.
-final class ExitLatch: Sendable {
+package final class ExitLatch: Sendable {
     private let bell: Doorbell
     private let code = Atomic<Int32>(-1)
 
-    init() throws(StartFailure) {
+    package init() throws(StartFailure) {
         do throws(SystemError) {
             bell = try Doorbell()
         } catch {
@@ -16,14 +16,14 @@ final class ExitLatch: Sendable {
     }
 
     /// Sets the code once; later calls change nothing.
-    func finish(_ exit: Int32) {
+    package func finish(_ exit: Int32) {
         if code.compareExchange(expected: -1, desired: exit, ordering: .relaxed).exchanged {
             bell.ring()
         }
     }
 
     /// Blocks until there is a code, or the lifeline has been cut for twice the grace.
-    func wait(lifeline: Int32, grace: Duration) -> Int32 {
+    package func wait(lifeline: Int32, grace: Duration) -> Int32 {
         var orphanedAt: Duration?
         while true {
             if bell.wait(.milliseconds(500)) { return code.load(ordering: .relaxed) }

@@ -3,7 +3,7 @@ package import ZeroMQ
 
 /// What a role is given: its folder, its keys and the loop it lives on.
 package struct RoleEnvironment: Sendable {
-    package let kind: RoleKind
+    package let name: String
     package let index: Int
     /// Random per start.
     package let incarnation: UInt64
@@ -22,19 +22,26 @@ package struct RoleEnvironment: Sendable {
     package static func make(
         _ kind: RoleKind, index: Int, folder: DataFolder, configuration: Configuration
     ) throws(StartFailure) -> RoleEnvironment {
+        try make(name: kind.rawValue, index: index, folder: folder, configuration: configuration)
+    }
+
+    /// The same for what is no role, such as the supervisor.
+    package static func make(
+        name: String, index: Int = 0, folder: DataFolder, configuration: Configuration
+    ) throws(StartFailure) -> RoleEnvironment {
         let keys = try Keys.load(folder, as: .role)
         let authorisation = try Authorisation.load(folder)
         do {
             let context = try Context()
             let authenticator = try Authenticator(in: context, users: authorisation.users)
             return RoleEnvironment(
-                kind: kind, index: index, incarnation: Entropy.uint64(), folder: folder,
+                name: name, index: index, incarnation: Entropy.uint64(), folder: folder,
                 configuration: configuration,
                 endpoints: Endpoints(folder: folder, configuration: configuration),
-                loop: try EventLoop(name: kind.rawValue), context: context, keys: keys,
+                loop: try EventLoop(name: "limn-\(name)"), context: context, keys: keys,
                 authorisation: authorisation,
                 log: Log(
-                    name: "\(kind.rawValue)-\(index)", level: configuration.log.level,
+                    name: "\(name)-\(index)", level: configuration.log.level,
                     format: configuration.log.format),
                 authenticator: authenticator)
         } catch {
@@ -69,7 +76,7 @@ package struct RoleEnvironment: Sendable {
         let process = index > 0 ? " (process \(index): \(index) ports further on)" : ""
         return StartFailure(
             .configuration, "port \(tcp.port) cannot be used: \(text)",
-            hint: "change \(kind.rawValue).listen in \(folder.configurationFile)\(process), "
+            hint: "change \(name).listen in \(folder.configurationFile)\(process), "
                 + "or stop what uses the port: ss -ltnp 'sport = :\(tcp.port)'")
     }
 

@@ -1,0 +1,100 @@
+import Messages
+import System
+
+extension CommandLineTool {
+    static let modelsCommand = Command(
+        "models", "list the models in use", example: "limn models"
+    ) { invocation in
+        let models = try invocation.cluster().ask(
+            .trainer, ModelsRequest(), as: Models.self, timeoutMs: 5_000)
+        return showModels(models, invocation)
+    }
+
+    static let trainCommand = Command(
+        "train", "train models now", operands: "[NAME...]", count: 0...16,
+        options: [Option("timeout", value: "SECONDS", "how long to wait (default 600)")],
+        example: "limn train als item_to_item"
+    ) { invocation in
+        var question = TrainRequest()
+        question.names = invocation.operands.map { $0.replacing("-", with: "_") }
+        let seconds = try invocation.number("timeout", default: 600, in: 1...86_400)
+        let models = try invocation.cluster().ask(
+            .trainer, question, as: Models.self, timeoutMs: seconds * 1000)
+        return showModels(models, invocation)
+    }
+
+    private static func showModels(_ models: Models, _ invocation: Invocation) -> ExitCode {
+        let terminal = invocation.terminal
+        if invocation.wantsJSON {
+            terminal.print(.array(models.models.map(AnswerJSON.value)))
+            return models.models.isEmpty ? .negative : .success
+        }
+        guard !models.models.isEmpty else {
+            terminal.print("no model yet; train them with: limn train")
+            return .negative
+        }
+        var table = Table([
+            .init("model"), .init("version", .right), .init("trained"), .init("rows", .right),
+            .init("took", .right), .init("size", .right), .init("measured", widthMax: 48),
+            .init("note", widthMax: 40),
+        ])
+        for model in models.models {
+            let metrics = model.metrics.map { "\($0.name) \(Format.decimal($0.value, 4))" }
+            table.add([
+                model.name, "\(model.version)",
+                model.createdMs > 0 ? Format.ago(model.createdMs, nowMs: Clock.wallMs()) : "",
+                Format.count(Int(clamping: model.rows)),
+                Format.duration(Double(model.trainingMs) / 1000),
+                Format.bytes(Int(clamping: model.bytes)), metrics.joined(separator: ", "),
+                model.note,
+            ])
+        }
+        terminal.print(table.rendered(style: terminal.style))
+        return .success
+    }
+
+    static let statusCommand = Command(
+        "status", "show whether the cluster is well", example: "limn status"
+    ) { invocation in
+        let status = try invocation.cluster().ask(
+            .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
+        let terminal = invocation.terminal
+        if invocation.wantsJSON {
+            terminal.print(
+                .object([
+                    ("state", .string(status.state)), ("build", .string(status.build)),
+                    ("uptime_ms", .integer(Int64(clamping: status.uptimeMs))),
+                    ("pid", .integer(Int64(status.pid))),
+                    ("roles", .array(status.roles.map(AnswerJSON.value))),
+                ]))
+        } else {
+            let style = terminal.style
+            let isReady = status.state == "ready"
+            let state = isReady ? style.green(status.state) : style.yellow(status.state)
+            let uptime = Format.duration(Double(status.uptimeMs) / 1000)
+            terminal.print("\(state)  \(status.build), up \(uptime), pid \(status.pid)")
+            terminal.print(roleTable(status.roles).rendered(style: style))
+        }
+        return status.state == "ready" ? .success : .negative
+    }
+
+    private static func roleTable(_ roles: [RoleStatus]) -> Table {
+        var table = Table([
+            .init("role"), .init("state"), .init("pid", .right), .init("up", .right),
+            .init("restarts", .right), .init("lag", .right), .init("counters", widthMax: 60),
+            .init("last exit", widthMax: 30),
+        ])
+        for role in roles {
+            let counters = role.counters.prefix(4).map {
+                "\($0.name) \(Format.decimal($0.value, 0))"
+            }
+            table.add([
+                "\(role.role) \(role.index)", role.state, "\(role.pid)",
+                Format.duration(Double(role.uptimeMs) / 1000), "\(role.restarts)",
+                "\(Format.count(Int(role.loopLagUs))) µs", counters.joined(separator: ", "),
+                role.lastExit,
+            ])
+        }
+        return table
+    }
+}

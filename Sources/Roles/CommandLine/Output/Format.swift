@@ -1,0 +1,86 @@
+/// Numbers, durations and sizes as people read them; always with a point and commas.
+package enum Format {
+    /// 1234567 → 1,234,567.
+    package static func count(_ number: Int) -> String {
+        var digits = String(number.magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.append(String(digits.suffix(3)))
+            digits.removeLast(3)
+        }
+        groups.append(digits)
+        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+    }
+
+    /// With so many decimals, grouped; "n/a" for what is not finite.
+    package static func decimal(_ number: Double, _ places: Int = 2) -> String {
+        guard number.isFinite, abs(number) < 1e15 else { return "n/a" }
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let scaled = Int((abs(number) * scale).rounded())
+        let whole = count(scaled / Int(scale))
+        let sign = number < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return sign + whole }
+        let fraction = String(scaled % Int(scale))
+        let zeros = String(repeating: "0", count: places - fraction.count)
+        return "\(sign)\(whole).\(zeros)\(fraction)"
+    }
+
+    package static func percent(_ share: Double, _ places: Int = 1) -> String {
+        share.isFinite ? decimal(share * 100, places) + " %" : "n/a"
+    }
+
+    /// Bytes with binary units.
+    package static func bytes(_ count: Int) -> String {
+        let units = ["KiB", "MiB", "GiB", "TiB"]
+        if count < 1024 { return "\(count) B" }
+        var size = Double(count) / 1024
+        var unit = 0
+        while size >= 1024 && unit < units.count - 1 {
+            size /= 1024
+            unit += 1
+        }
+        return decimal(size, 1) + " " + units[unit]
+    }
+
+    /// Two units at most: 850 ms, 4.2 s, 3 min 05 s, 2 h 10 min, 5 d 3 h.
+    package static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0 else { return "n/a" }
+        if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
+        if seconds < 59.95 { return decimal(seconds, 1) + " s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3_600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
+        if whole < 86_400 { return "\(whole / 3_600) h \(twoDigits(whole / 60 % 60)) min" }
+        return "\(whole / 86_400) d \(whole / 3_600 % 24) h"
+    }
+
+    static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    /// 2025-01-31 23:59:59 in UTC.
+    package static func time(_ timeMs: Int64) -> String {
+        let days = Int((Double(timeMs) / 86_400_000).rounded(.down))
+        let date = CivilDate(daysSince1970: days)
+        let second = Int((timeMs - Int64(days) * 86_400_000) / 1000)
+        return "\(date) \(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):"
+            + twoDigits(second % 60)
+    }
+
+    /// How long ago, in one unit.
+    package static func ago(_ timeMs: Int64, nowMs: Int64) -> String {
+        let seconds = Int((nowMs - timeMs) / 1000)
+        switch seconds {
+        case ..<0: return "in the future"
+        case ..<90: return "\(seconds) s ago"
+        case ..<5_400: return "\(seconds / 60) min ago"
+        case ..<172_800: return "\(seconds / 3_600) h ago"
+        default: return "\(seconds / 86_400) days ago"
+        }
+    }
+
+    /// A bar of so many columns, in eighths.
+    package static func bar(_ share: Double, width: Int) -> String {
+        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
+        return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+    }
+}

@@ -1,0 +1,275 @@
+package import Messages
+package import Runtime
+import System
+import ZeroMQ
+
+/// Obeys the plan: starts processes, listens to them, and answers operators on the control socket.
+package actor Supervisor {
+    let environment: RoleEnvironment
+    private let done: ExitLatch
+    private let startedAt = Clock.monotonic()
+    private var plan: ClusterPlan
+    private var table: ChildTable
+    private var control: Socket?
+    private var peers: [RoutingID: Slot] = [:]
+    private var vitals: [Slot: Alive] = [:]
+    private var endpoints: [Slot: [String]] = [:]
+    private var random: UInt64
+    private var reported = ClusterPlan.State.stopped
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe environment.loop.asUnownedSerialExecutor()
+    }
+
+    private var loop: EventLoop { environment.loop }
+    private var log: Log { environment.log }
+
+    /// How often time passes for the plan.
+    static let tickEvery: Duration = .milliseconds(50)
+    /// How often a role shows that it is alive, in milliseconds.
+    static let aliveEveryMs: UInt32 = 1000
+
+    package init(
+        _ environment: RoleEnvironment, programs: String, isVerbose: Bool, done: ExitLatch
+    ) throws(StartFailure) {
+        self.environment = environment
+        self.done = done
+        plan = ClusterPlan(configuration: environment.configuration)
+        random = environment.incarnation
+        do throws(SystemError) {
+            table = try ChildTable(
+                folder: environment.folder, programs: programs, isVerbose: isVerbose)
+        } catch {
+            throw StartFailure(.temporary, "cannot make the lifeline: \(error)")
+        }
+    }
+
+    /// Binds the control socket and starts the first roles; `signals` is a stop descriptor or -1.
+    package func begin(signals: Int32) throws(StartFailure) {
+        let socket = try environment.bind(.controlServer, [environment.endpoints.control])
+        loop.onReadable(socket.pollToken) { self.assumeIsolated { $0.onControl() } }
+        control = consume socket
+        if signals >= 0 {
+            loop.onReadable(PollToken(descriptor: signals)) {
+                self.assumeIsolated { $0.onSignal(signals) }
+            }
+        }
+        loop.schedule(after: Self.tickEvery, repeating: Self.tickEvery) {
+            self.assumeIsolated { $0.tick() }
+        }
+        obey(plan.start(at: Clock.monotonic()))
+    }
+
+    /// Begins the ordered stop.
+    package func stop(_ reason: String) {
+        guard plan.state != .stopping && plan.state != .stopped else { return }
+        log.info("stopping", ["reason": reason])
+        obey(plan.stop(at: Clock.monotonic()))
+        finishIfStopped()
+    }
+
+    package var state: ClusterPlan.State { plan.state }
+
+    private func onSignal(_ descriptor: Int32) {
+        while let signal = Signals.next(descriptor) { stop(Signals.name(signal)) }
+    }
+
+    private func tick() {
+        obey(plan.tick(at: Clock.monotonic(), jitter: nextJitter()))
+        finishIfStopped()
+    }
+
+    private func tell(_ event: RoleLifecycle.Event, _ slot: Slot) {
+        obey(plan.handle(event, slot, at: Clock.monotonic(), jitter: nextJitter()))
+    }
+
+    private func obey(_ steps: [ClusterPlan.Step]) {
+        for (slot, action) in steps {
+            switch action {
+            case .spawn: spawn(slot)
+            case .askToStop: askToStop(slot)
+            case .signal(let signal): table.children[slot]?.signalGroup(signal)
+            case .report(let level, let text): report(level, slot, text)
+            }
+        }
+        noteState()
+    }
+
+    private func spawn(_ slot: Slot) {
+        do throws(SystemError) {
+            let child = try table.spawn(slot)
+            log.info("started", ["role": "\(slot)", "pid": "\(child.pid)"])
+            loop.onReadable(PollToken(descriptor: child.pidfd)) {
+                self.assumeIsolated { $0.onExit(slot, child) }
+            }
+            tell(.spawned, slot)
+        } catch {
+            tell(.spawnFailed("cannot be started: \(error)"), slot)
+        }
+    }
+
+    private func onExit(_ slot: Slot, _ child: ChildProcess) {
+        guard let status = child.poll() else { return }
+        loop.unregister(PollToken(descriptor: child.pidfd))
+        // Whatever the role started itself must not outlive it.
+        child.signalGroup(Signals.kill)
+        table.remove(slot)
+        vitals[slot] = nil
+        endpoints[slot] = nil
+        peers = peers.filter { $0.value != slot }
+        tell(.exited(status), slot)
+        finishIfStopped()
+    }
+
+    private func askToStop(_ slot: Slot) {
+        var stop = Stop()
+        stop.reason = "the cluster stops"
+        stop.graceMs = UInt32(
+            clamping: environment.configuration.supervisor.stopGrace.milliseconds)
+        for (peer, owner) in peers where owner == slot {
+            send(to: peer, Frame.encode(Header(kind: .stop), body: stop))
+        }
+    }
+
+    private func report(_ level: Log.Level, _ slot: Slot, _ text: String) {
+        switch level {
+        case .debug: log.debug(text, ["role": "\(slot)"])
+        case .info: log.info(text, ["role": "\(slot)"])
+        case .warning, .error:
+            let path = environment.folder.roleLogFile(slot.kind, slot.index)
+            let last = LogTail.lastProblem(in: path) ?? ""
+            let fields: KeyValuePairs = ["role": "\(slot)", "log": path, "last": last]
+            if level == .error { log.error(text, fields) } else { log.warning(text, fields) }
+        }
+    }
+
+    private func noteState() {
+        guard plan.state != reported else { return }
+        reported = plan.state
+        log.info("cluster is \(reported.rawValue)")
+    }
+
+    private func finishIfStopped() {
+        guard plan.state == .stopped else { return }
+        if let token = control?.pollToken { loop.unregister(token) }
+        control = nil
+        done.finish(plan.exit)
+    }
+
+    // SplitMix64: spreads restarts, needs no better quality.
+    private func nextJitter() -> Double {
+        random &+= 0x9e37_79b9_7f4a_7c15
+        var bits = random
+        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Double(Int64(bitPattern: bits ^ (bits >> 31))) / Double(Int64.max)
+    }
+
+    private func send(to peer: RoutingID, _ frame: [UInt8]) {
+        do throws(ZeroMQError) {
+            try control?.send(to: peer, frame)
+        } catch {
+            log.debug("a control message was not delivered", ["error": "\(error)"])
+        }
+    }
+}
+
+// What comes in on the control socket.
+extension Supervisor {
+    private func onControl() {
+        for _ in 0..<Limits.receivesPerTurn {
+            guard let delivery = (try? control?.receiveDelivery()) ?? nil else { return }
+            receive(delivery)
+        }
+    }
+
+    private func receive(_ delivery: borrowing Delivery) {
+        let sender = delivery.sender
+        guard delivery.frameCount == 1 else { return }
+        let user = delivery.payload.userID
+        do throws(FrameError) {
+            let bytes = delivery.payload.bytes
+            let (header, body) = try Frame.decode(bytes)
+            guard environment.authorisation.allows(user, header.kind) else {
+                log.warning("refused", ["kind": header.kind.name, "user": user ?? "none"])
+                let text = "this key may not send \(header.kind.name)"
+                return send(to: sender, Frame.refuse(header, .notAuthorised, text))
+            }
+            try handle(header, bytes.extracting(body), sender)
+        } catch {
+            send(to: sender, error.reply)
+        }
+    }
+
+    private func handle(
+        _ header: Header, _ body: Span<UInt8>, _ sender: RoutingID
+    ) throws(FrameError) {
+        let whole = 0..<body.count
+        switch header.kind {
+        case .hello:
+            let hello = try Frame.decode(Hello.self, body, body: whole, header: header)
+            greet(hello, header, sender)
+        case .ready:
+            guard let slot = peers[sender] else { return }
+            endpoints[slot] = try Frame.decode(
+                Ready.self, body, body: whole, header: header
+            ).endpoints
+            tell(.ready, slot)
+        case .alive:
+            guard let slot = peers[sender] else { return }
+            vitals[slot] = try Frame.decode(Alive.self, body, body: whole, header: header)
+            tell(.alive, slot)
+        case .stopping: break
+        case .statusRequest: send(to: sender, Frame.answer(header, status()))
+        case .stop:
+            var stopping = Stopping()
+            stopping.reason = "asked by an operator"
+            send(to: sender, Frame.answer(header, stopping))
+            stop(stopping.reason)
+        default:
+            let text = "the supervisor does not answer \(header.kind.name)"
+            send(to: sender, Frame.refuse(header, .unknownKind, text))
+        }
+    }
+
+    // A role is believed only when its pid is that of the child in its slot.
+    private func greet(_ hello: Hello, _ header: Header, _ sender: RoutingID) {
+        guard let kind = RoleKind(rawValue: hello.role) else { return }
+        let slot = Slot(kind, Int(hello.index))
+        guard let child = table.children[slot], UInt32(child.pid) == hello.pid else {
+            let text = "no process \(hello.pid) was started as \(slot)"
+            return send(to: sender, Frame.refuse(header, .notAuthorised, text))
+        }
+        guard (hello.versionMin...max(hello.versionMin, hello.versionMax)).contains(Frame.version)
+        else {
+            let text = "version \(Frame.version) is spoken here"
+            return send(to: sender, Frame.refuse(header, .unsupportedVersion, text))
+        }
+        peers[sender] = slot
+        var welcome = Welcome()
+        welcome.version = Frame.version
+        welcome.aliveEveryMs = Self.aliveEveryMs
+        send(to: sender, Frame.answer(header, welcome))
+        tell(.greeted, slot)
+    }
+
+    /// How everything is.
+    package func status() -> Status {
+        let now = Clock.monotonic()
+        var status = Status()
+        status.state = plan.state.rawValue
+        status.build = Build.name
+        status.uptimeMs = UInt64(max(0, (now - startedAt).milliseconds))
+        status.pid = UInt32(ProcessFacts.currentPid())
+        status.roles = plan.slots.compactMap { slot in
+            guard let role = plan.roles[slot] else { return nil }
+            var entry = role.status(slot, at: now)
+            entry.pid = UInt32(table.children[slot]?.pid ?? 0)
+            entry.loopLagUs = vitals[slot]?.loopLagUs ?? 0
+            entry.counters = vitals[slot]?.counters ?? []
+            entry.endpoints = endpoints[slot] ?? []
+            return entry
+        }
+        return status
+    }
+}
