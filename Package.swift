@@ -65,7 +65,7 @@ let package = Package(
         module("Domain", "Events", ["Messages"]),
         module("Domain", "Features", ["Messages", "Events"]),
         module("Domain", "Learning", ["Numerics"]),
-        module("Domain", "Recommendation", ["Messages", "Events", "Features", "Learning", "Numerics"]),
+        module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
 
@@ -121,7 +121,7 @@ let package = Package(
         tests("Features", ["Features", "Events", "Messages"]),
         tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
-            "Recommendation", ["Recommendation", "Features", "Events", "Learning", "Messages"]),
+            "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Storage", ["Storage", "SQLite", "Messages"]),

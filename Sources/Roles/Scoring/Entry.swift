@@ -1,0 +1,4 @@
+import Runtime
+
+/// The whole of `limn-scoring`.
+package func main() -> Never { RoleProcess.main(ScoringRole.self) }

@@ -1,0 +1,230 @@
+import Events
+import Features
+import Messages
+import Profiles
+import Recommendation
+import Runtime
+import System
+import ZeroMQ
+
+/// Answering.
+extension ScoringRole {
+    private static let defaultCount = 10
+
+    /// Answers everything that is ready; recommendations together.
+    func answerReady() {
+        if ready.isEmpty { return }
+        let pending = ready
+        ready = []
+        var asks: [Ask] = []
+        var askers: [Int] = []
+        var frames = [[UInt8]?](repeating: nil, count: pending.count)
+        for (place, entry) in pending.enumerated() {
+            let held = hold(entry)
+            switch entry.question {
+            case .recommend(let request):
+                asks.append(ask(request, held))
+                askers.append(place)
+            case .profile: frames[place] = profile(entry, held)
+            case .predict: frames[place] = predictions(entry, held)
+            case .score(let request): frames[place] = scores(entry, request, held)
+            }
+        }
+        for (place, selection) in zip(askers, models.recommend(asks)) {
+            if case .recommend(let request) = pending[place].question {
+                frames[place] = recommendations(pending[place], request, selection)
+            }
+        }
+        let now = Clock.monotonic()
+        for (entry, frame) in zip(pending, frames) {
+            guard let frame else { continue }
+            front?.reply(to: entry.routing, frame)
+            counts.answered += 1
+            let taken = (now - entry.receivedAt).components
+            counts.latency.add(
+                microseconds: UInt64(taken.seconds) * 1_000_000
+                    + UInt64(taken.attoseconds / 1_000_000_000_000))
+        }
+    }
+
+    /// The place of what is held of the user, its taste fit for the models of now; nil = nothing.
+    private func hold(_ entry: Pending) -> Int? {
+        guard let place = cache.find(entry.hash, entry.userID) else { return nil }
+        if cache[place].isStale { counts.stale += 1 }
+        if let taste = cache[place].taste, models.fits(taste) { return place }
+        cache[place].taste = models.taste(of: cache[place].state?.history ?? UserHistory())
+        return place
+    }
+
+    private func ageMs(_ held: Int?) -> UInt32 {
+        guard let held else { return 0 }
+        let now = Clock.monotonic()
+        var confirmed = cache[held].pulledAt
+        if !cache[held].isStale {
+            let heard = links[link(of: XXH64.hash(cache[held].userID))].follower.heardAt
+            if let heard, heard > confirmed { confirmed = heard }
+        }
+        let (seconds, attoseconds) = (now - confirmed).components
+        return UInt32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+
+    // MARK: Recommendations
+
+    private func ask(_ request: RecommendRequest, _ held: Int?) -> Ask {
+        var taste = held.flatMap { cache[$0].taste } ?? Taste()
+        if !request.recentItems.isEmpty {
+            let history = held.flatMap { cache[$0].state?.history } ?? UserHistory()
+            taste = models.taste(of: history, justSeen: request.recentItems)
+        }
+        var ask = Ask(taste: taste)
+        ask.count = request.count == 0 ? Self.defaultCount : Int(request.count)
+        ask.category = request.category
+        ask.exclude = request.exclude
+        ask.includesPurchased = request.includePurchased
+        ask.explains = request.explain
+        return ask
+    }
+
+    private func recommendations(
+        _ entry: Pending, _ request: RecommendRequest, _ selection: Selection
+    ) -> [UInt8] {
+        var answer = Recommendations()
+        answerNumber += 1
+        answer.recommendationID =
+            "\(String(environment.incarnation, radix: 36))-\(String(answerNumber, radix: 36))"
+        answer.userID = entry.userID
+        answer.fallback = selection.isFallback
+        if selection.isFallback { counts.fallbacks += 1 }
+        if let held = cache.find(entry.hash, entry.userID) {
+            answer.profileVersion = cache[held].state?.version ?? 0
+            answer.profileAgeMs = ageMs(held)
+        }
+        answer.models = models.names
+        answer.items = selection.picks.map { item($0, explained: request.explain) }
+        for rule in Rule.allCases where selection.filtered[rule.rawValue] > 0 {
+            answer.filtered.append(named(rule.name, Double(selection.filtered[rule.rawValue])))
+        }
+        return Frame.answer(entry.header, answer)
+    }
+
+    private func item(_ pick: Pick, explained: Bool) -> RecommendedItem {
+        let at = Int(pick.item)
+        var item = RecommendedItem()
+        item.itemID = models.catalogue.ids[at]
+        item.score = Double(pick.score)
+        item.source = pick.source.name
+        item.title = models.catalogue.titles[at]
+        item.category = models.catalogue.tree.path(of: models.catalogue.categories[at])
+        item.price = models.catalogue.prices[at]
+        guard explained else { return item }
+        for source in Source.allCases where pick.parts[source.rawValue] != 0 {
+            var reason = Reason()
+            reason.source = source.name
+            reason.weight = Double(pick.parts[source.rawValue])
+            if pick.because >= 0, source == pick.becauseSource {
+                reason.becauseItem = models.catalogue.ids[Int(pick.because)]
+            }
+            item.reasons.append(reason)
+        }
+        item.reasons.sort { $0.weight > $1.weight }
+        return item
+    }
+
+    func similar(_ header: Header, _ request: SimilarRequest) -> [UInt8] {
+        guard let item = models.catalogue.find(request.itemID) else {
+            return refuse(header, .itemUnknown, "nobody knows item \(request.itemID)")
+        }
+        guard request.count <= Self.countMax else {
+            return refuse(header, .badRequest, "count is at most \(Self.countMax)")
+        }
+        var answer = SimilarItems()
+        answer.itemID = request.itemID
+        let count = request.count == 0 ? Self.defaultCount : Int(request.count)
+        answer.items = models.similar(to: item, count: count)
+            .map { self.item($0, explained: true) }
+        answer.model = models.names.joined(separator: " ")
+        counts.answered += 1
+        return Frame.answer(header, answer)
+    }
+
+    private func scores(_ entry: Pending, _ request: ScoreRequest, _ held: Int?) -> [UInt8] {
+        var answer = Scores()
+        answer.userID = entry.userID
+        let taste = held.flatMap { cache[$0].taste } ?? Taste()
+        for (id, pick) in zip(request.itemIDs, models.scores(of: request.itemIDs, taste)) {
+            if let pick {
+                answer.items.append(item(pick, explained: false))
+            } else {
+                var unknown = RecommendedItem()
+                unknown.itemID = id
+                unknown.source = "unknown"
+                answer.items.append(unknown)
+            }
+        }
+        answer.model = models.names.joined(separator: " ")
+        return Frame.answer(entry.header, answer)
+    }
+
+    // MARK: Profiles
+
+    private func profile(_ entry: Pending, _ held: Int?) -> [UInt8] {
+        let partition = Partitions.partition(ofHash: entry.hash)
+        guard let held, let state = cache[held].state else {
+            var unknown = Profile.unknown(
+                entry.userID, asOfMs: newestMs, partition: partition)
+            unknown.ageMs = ageMs(held)
+            return Frame.answer(entry.header, unknown)
+        }
+        var profile = Profile(from: state, asOfMs: newestMs, partition: partition)
+        profile.predictions = prediction(state).map { [$0] } ?? []
+        profile.ageMs = ageMs(held)
+        return Frame.answer(entry.header, profile)
+    }
+
+    private func predictions(_ entry: Pending, _ held: Int?) -> [UInt8] {
+        let state = held.flatMap { cache[$0].state } ?? UserState(userID: entry.userID)
+        guard let prediction = prediction(state) else {
+            return refuse(
+                entry.header, .modelMissing,
+                "no model of purchases yet; limn models says why, limn train trains one")
+        }
+        var answer = Predictions()
+        answer.userID = entry.userID
+        answer.predictions = [prediction]
+        return Frame.answer(entry.header, answer)
+    }
+
+    private func prediction(_ state: UserState) -> Prediction? {
+        guard let (model, name) = shelf.propensity else { return nil }
+        let row = model.row(
+            names: FeatureCatalogue.names, values: state.features(asOfMs: newestMs))
+        var prediction = Prediction()
+        prediction.name = "purchase"
+        prediction.probability = model.chance(row)
+        prediction.horizonHours = model.horizonHours
+        prediction.model = name
+        prediction.reasons = model.reasons(row, count: 5).map { named($0.feature, $0.change) }
+        return prediction
+    }
+
+    private func named(_ name: String, _ value: Double) -> NamedValue {
+        var entry = NamedValue()
+        entry.name = name
+        entry.value = value
+        return entry
+    }
+}
+
+extension UserState {
+    /// The part of the state that recommendations are made from.
+    var history: UserHistory {
+        var history = UserHistory()
+        history.recent = recents.ordered.map {
+            UserHistory.Entry(item: $0.itemID, type: $0.type.rawValue, timeMs: $0.timeMs)
+        }
+        history.purchased = purchased
+        history.hidden = hidden
+        history.inCart = cart
+        return history
+    }
+}

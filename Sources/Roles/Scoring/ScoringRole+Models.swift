@@ -1,0 +1,127 @@
+import Foundation
+import Messages
+import Recommendation
+import Runtime
+import System
+import ZeroMQ
+
+/// Keeping models and catalogue up to date.
+extension ScoringRole {
+    /// Before the first question, so on the loop.
+    func loadAtStart() {
+        let folder = environment.folder.modelsFolder
+        guard let bytes = try? Files.read("\(folder)/current.json") else { return }
+        do {
+            announced = try ManifestList.decode(bytes)
+        } catch {
+            counts.modelsRefused += 1
+            environment.log.error("current.json not readable", ["error": "\(error)"])
+            return
+        }
+        var shelf = shelf
+        let failures = shelf.load(shelf.wanted(announced), folder: folder)
+        let asOfMs = shelf.newestDataMs
+        let made = shelf.lay(
+            over: models.catalogue, weights: weights, generation: models.generation + 1,
+            asOfMs: asOfMs)
+        install(shelf, made, failures)
+    }
+
+    func hearModels() {
+        do {
+            for _ in 0..<Limits.receivesPerTurn {
+                guard let message = try announcements?.receive() else { break }
+                let (header, body) = try Frame.decode(message.bytes)
+                guard header.kind == .models else { continue }
+                announced =
+                    try Frame.decode(Models.self, message.bytes, body: body, header: header)
+                    .models
+            }
+        } catch {
+            counts.failures += 1
+            environment.log.warning("announcement not readable", ["error": "\(error)"])
+        }
+        loadWanted()
+    }
+
+    /// Starts loading, off the loop, what is announced and not here.
+    func loadWanted() {
+        let wanted = shelf.wanted(announced)
+        guard !wanted.isEmpty, !isLoading else { return }
+        isLoading = true
+        entriesMeanwhile = []
+        let folder = environment.folder.modelsFolder
+        let generation = models.generation + 1
+        let (shelf, catalogue, weights) = (shelf, models.catalogue, weights)
+        let seenMs = newestMs
+        let thread = Thread { [weak self] in
+            var next = shelf
+            let failures = next.load(wanted, folder: folder)
+            let made = next.lay(
+                over: catalogue, weights: weights, generation: generation,
+                asOfMs: max(seenMs, next.newestDataMs))
+            let result = next
+            Task { await self?.loaded(result, made, failures) }
+        }
+        thread.stackSize = 16 << 20
+        thread.start()
+    }
+
+    private func loaded(_ shelf: ModelShelf, _ made: ModelSet, _ failures: [String]) {
+        isLoading = false
+        install(shelf, made, failures)
+        for entry in entriesMeanwhile { models.upsert(entry) }
+        entriesMeanwhile = []
+    }
+
+    private func install(_ next: ModelShelf, _ made: ModelSet, _ failures: [String]) {
+        let changed = next.loaded.values.filter { shelf.loaded[$0.name] != $0 }
+        shelf = next
+        models = made
+        newestMs = max(newestMs, next.newestDataMs)
+        for failure in failures {
+            counts.modelsRefused += 1
+            environment.log.error("model refused; the last good one stays", ["why": failure])
+        }
+        for model in changed {
+            environment.log.info(
+                "model in use", ["name": model.name, "version": "\(model.version)"])
+        }
+    }
+
+    func pullItems() {
+        do {
+            for _ in 0..<4 {
+                guard let fetched = try items?.receive(at: Clock.monotonic()) else { return }
+                for block in fetched.blocks { try take(block) }
+            }
+        } catch {
+            counts.failures += 1
+            environment.log.warning("items not read", ["error": "\(error)"])
+        }
+    }
+
+    private func take(_ block: Block) throws {
+        var offset = block.firstOffset
+        let bytes = block.records.span
+        var reader = WireReader(bytes)
+        for _ in 0..<block.count {
+            let range = try reader.delimited()
+            defer { offset += 1 }
+            guard offset >= itemOffset else { continue }
+            itemOffset = offset + 1
+            let record = try Record(decoding: bytes.extracting(range))
+            guard case .item(let item) = record.content else { continue }
+            var entry = CatalogueEntry(id: item.itemID)
+            entry.title = item.title
+            entry.category = item.category
+            entry.brand = item.brand
+            entry.price = item.price
+            entry.unavailable = item.unavailable
+            entry.timeMs = item.timeMs
+            newestMs = max(newestMs, item.timeMs)
+            models.upsert(entry)
+            if isLoading { entriesMeanwhile.append(entry) }
+        }
+    }
+}

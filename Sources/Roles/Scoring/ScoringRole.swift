@@ -1,0 +1,151 @@
+import Events
+import Features
+import Messages
+import Recommendation
+package import Runtime
+import System
+import ZeroMQ
+
+/// Answers requests about users and items from cached profiles, the catalogue and the newest models.
+package actor ScoringRole: Role {
+    package static let kind = RoleKind.scoring
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe environment.loop.asUnownedSerialExecutor()
+    }
+
+    let environment: RoleEnvironment
+    let weights: BlendWeights
+    var front: Front?
+    var links: [WorkerLink] = []
+    var cache: ProfileCache
+    var parked = ParkedQuestions()
+    /// Questions of this turn that can be answered at its end.
+    var ready: [Pending] = []
+    var models: ModelSet
+    var shelf = ModelShelf()
+    var isLoading = false
+    /// Catalogue records that came while models were being laid over an older copy.
+    var entriesMeanwhile: [CatalogueEntry] = []
+    var announced: [Model] = []
+    var announcements: Socket?
+    var items: LogReader?
+    var itemOffset: UInt64 = 0
+    var counts = ScoringCounts()
+    /// The newest event time seen anywhere: what windows are counted from.
+    var newestMs: Int64 = 0
+    var answerNumber: UInt64 = 0
+
+    package init(environment: RoleEnvironment) throws {
+        self.environment = environment
+        let settings = environment.configuration
+        var weights = BlendWeights()
+        var signals: [Int32: Float] = [:]
+        for (type, _) in EventType.named {
+            signals[type.rawValue] = Float(settings.trainer.weights[type])
+        }
+        weights.signals = SignalWeights(signals)
+        weights.candidatesMax = settings.scoring.candidatesMax
+        self.weights = weights
+        cache = ProfileCache(limit: settings.scoring.profilesMax)
+        models = ModelSet(weights: weights)
+    }
+
+    package func start() async throws -> [String] {
+        let endpoints = environment.endpoints
+        loadAtStart()
+        for index in 0..<endpoints.workers {
+            links.append(try WorkerLink(environment: environment, index: index))
+        }
+        announcements = try environment.connect(.subscriber, endpoints.models)
+        try announcements?.subscribe()
+        var position = Position()
+        position.partition = UInt32(Partitions.catalogue)
+        items = try LogReader(
+            .events, environment: environment, role: .eventClient, endpoint: endpoints.ingest,
+            positions: [position], creditBytes: 1 << 20)
+        let listening = endpoints.scoringListen(environment.index)
+        front = try Front(
+            .scoringServer, environment: environment, endpoints: listening,
+            kinds: [
+                .profileRequest, .recommendRequest, .similarRequest, .scoreRequest,
+                .predictRequest,
+            ])
+        register()
+        return listening
+    }
+
+    private func register() {
+        let loop = environment.loop
+        if let token = front?.pollToken {
+            loop.onReadable(token) { [weak self] in self?.assumeIsolated { $0.drain() } }
+        }
+        if let token = announcements?.pollToken {
+            loop.onReadable(token) { [weak self] in self?.assumeIsolated { $0.hearModels() } }
+        }
+        if let token = items?.pollToken {
+            loop.onReadable(token) { [weak self] in self?.assumeIsolated { $0.pullItems() } }
+        }
+        for place in links.indices {
+            loop.onReadable(links[place].requests.pollToken) { [weak self] in
+                self?.assumeIsolated { $0.takeStates(place) }
+            }
+            loop.onReadable(links[place].changes.pollToken) { [weak self] in
+                self?.assumeIsolated { $0.hearChanges(place) }
+            }
+        }
+        loop.schedule(after: .zero, repeating: .milliseconds(5)) { [weak self] in
+            self?.assumeIsolated { $0.answerDue() }
+        }
+        loop.schedule(after: .zero, repeating: .milliseconds(100)) { [weak self] in
+            self?.assumeIsolated { $0.tick() }
+        }
+        loop.schedule(after: .seconds(60), repeating: .seconds(60)) { [weak self] in
+            self?.assumeIsolated {
+                $0.models.refresh(asOfMs: $0.newestMs)
+                $0.counts.latency.fade()
+            }
+        }
+    }
+
+    private func tick() {
+        let now = Clock.monotonic()
+        do {
+            try items?.tick(at: now)
+        } catch {
+            counts.failures += 1
+            environment.log.warning("cannot ask for items", ["error": "\(error)"])
+        }
+        for link in links { link.dropOverdue(at: now) }
+        loadWanted()
+    }
+
+    package func vitals() -> RoleVitals {
+        var vitals = RoleVitals()
+        vitals.progress = counts.answered
+        vitals.waiting = UInt64(parked.count)
+        counts.put(into: &vitals)
+        vitals.count("profiles_held", cache.count)
+        vitals.count("items", models.catalogue.count)
+        vitals.count("change_gaps", links.reduce(0) { $0 + $1.follower.gaps })
+        for (name, model) in shelf.loaded.sorted(by: { $0.key < $1.key }) {
+            vitals.count("version.\(name)", model.version)
+        }
+        front?.counts.put(into: &vitals)
+        return vitals
+    }
+
+    package func stop() async {
+        ready += parked.takeAll()
+        answerReady()
+        let tokens = [front?.pollToken, announcements?.pollToken, items?.pollToken]
+        for token in tokens { if let token { environment.loop.unregister(token) } }
+        for link in links {
+            environment.loop.unregister(link.requests.pollToken)
+            environment.loop.unregister(link.changes.pollToken)
+        }
+        front = nil
+        announcements = nil
+        items = nil
+        links = []
+    }
+}

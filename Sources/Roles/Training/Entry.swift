@@ -1,0 +1,6 @@
+import Runtime
+
+/// The whole of `limn-trainer`.
+package func main() -> Never {
+    RoleProcess.main(TrainerRole.self)
+}

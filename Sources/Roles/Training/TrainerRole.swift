@@ -1,0 +1,243 @@
+import Features
+import Foundation
+import Messages
+package import Runtime
+import System
+import ZeroMQ
+
+/// Follows the outboxes of all feature workers, trains models on schedule and on demand, keeps their
+/// files and announces versions.
+package actor TrainerRole: Role {
+    package static let kind = RoleKind.trainer
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe environment.loop.asUnownedSerialExecutor()
+    }
+
+    let environment: RoleEnvironment
+    var front: Front?
+    private var announcer: Socket?
+    private var feeds: [OutboxFeed] = []
+    private(set) var data: TrainingData
+    var store: ModelStore
+    var schedule: TrainingSchedule
+    private var notes: [String: String] = [:]
+    private var waiting: [(routing: RoutingID, header: Header)] = []
+    private var sequence: UInt64 = 0
+    private var received: UInt64 = 0
+    private var rounds: UInt64 = 0
+    private var failures: UInt64 = 0
+
+    package init(environment: RoleEnvironment) throws {
+        self.environment = environment
+        let settings = environment.configuration.trainer
+        data = TrainingData(interactionsMax: settings.interactionsMax)
+        store = try StartFailure.naming("the folder of models") {
+            try ModelStore(folder: environment.folder.modelsFolder, keep: settings.keepVersions)
+        }
+        schedule = TrainingSchedule(settings: settings, now: Clock.monotonic())
+    }
+
+    package func start() async throws -> [String] {
+        let endpoints = environment.endpoints
+        announcer = try environment.bind(.publisher, [endpoints.models])
+        front = try Front(
+            .workServer, environment: environment, endpoints: [endpoints.trainer],
+            kinds: [.trainRequest, .modelsRequest])
+        for worker in 0..<endpoints.workers {
+            feeds.append(try OutboxFeed(environment: environment, worker: worker))
+        }
+        if let token = front?.pollToken {
+            environment.loop.onReadable(token) { [weak self] in
+                self?.assumeIsolated { $0.answer() }
+            }
+        }
+        for (place, feed) in feeds.enumerated() {
+            environment.loop.onReadable(feed.reader.pollToken) { [weak self] in
+                self?.assumeIsolated { $0.pull(place) }
+            }
+        }
+        environment.loop.schedule(after: .zero, repeating: .milliseconds(100)) { [weak self] in
+            self?.assumeIsolated { $0.tick() }
+        }
+        environment.loop.schedule(after: .zero, repeating: .seconds(1)) { [weak self] in
+            self?.assumeIsolated { $0.announce() }
+        }
+        return [endpoints.trainer, endpoints.models]
+    }
+
+    package func vitals() -> RoleVitals {
+        var vitals = RoleVitals()
+        vitals.progress = received + rounds
+        vitals.waiting = feeds.reduce(0) { $0 + $1.reader.lag }
+        vitals.count("interactions", data.interactionCount)
+        vitals.count("examples", data.exampleCount)
+        vitals.count("examples_skipped", data.examplesSkipped)
+        vitals.count("training_rounds", rounds)
+        vitals.count("training", schedule.isTraining ? 1 : 0)
+        vitals.count("failures", failures)
+        for model in store.current { vitals.count("version.\(model.name)", model.version) }
+        front?.counts.put(into: &vitals)
+        return vitals
+    }
+
+    package func stop() async {
+        if let token = front?.pollToken { environment.loop.unregister(token) }
+        for feed in feeds { environment.loop.unregister(feed.reader.pollToken) }
+        for asker in waiting {
+            front?.reply(
+                to: asker.routing,
+                Frame.refuse(asker.header, .shuttingDown, "the trainer stops; ask again later"))
+        }
+        waiting = []
+        front = nil
+        announcer = nil
+        feeds = []
+    }
+
+    // MARK: Data
+
+    private func pull(_ place: Int) {
+        let feed = feeds[place]
+        do {
+            // Some answers, then back to the loop: others wait too.
+            for _ in 0..<4 {
+                let taken = try feed.receive(at: Clock.monotonic()) { data.add($0) }
+                if taken == 0 { break }
+                received += UInt64(taken)
+            }
+        } catch {
+            failures += 1
+            environment.log.warning("outbox not read", ["worker": "\(place)", "error": "\(error)"])
+        }
+    }
+
+    private func tick() {
+        let now = Clock.monotonic()
+        for feed in feeds {
+            do {
+                try feed.reader.tick(at: now)
+            } catch {
+                failures += 1
+                environment.log.warning("cannot ask for the outbox", ["error": "\(error)"])
+            }
+        }
+        let names = schedule.due(
+            at: now, caughtUp: feeds.allSatisfy { $0.reader.isCaughtUp },
+            interactions: data.interactionCount, received: received)
+        if let names { train(names) }
+    }
+
+    // MARK: Training
+
+    private func train(_ names: Set<ModelName>) {
+        let job = TrainingJob(
+            data: data, settings: environment.configuration.trainer, names: names,
+            featureNames: FeatureCatalogue.names)
+        environment.log.info(
+            "training", ["models": names.map(\.rawValue).sorted().joined(separator: " ")])
+        // A thread of its own, so that the loop keeps beating while it works.
+        let thread = Thread { [weak self] in
+            let trained = job.run()
+            Task { await self?.finish(trained) }
+        }
+        thread.stackSize = 16 << 20
+        thread.start()
+    }
+
+    private func finish(_ trained: [TrainedModel]) {
+        rounds += 1
+        for model in trained {
+            let name = model.name.rawValue
+            notes[name] = model.isTrained ? nil : model.note
+            if model.isTrained {
+                publish(model)
+            } else {
+                environment.log.info("not trained", ["model": name, "why": model.note])
+            }
+        }
+        schedule.finished(at: Clock.monotonic())
+        announce()
+        let answerable = schedule.isIdle ? waiting : []
+        for asker in answerable {
+            front?.reply(to: asker.routing, Frame.answer(asker.header, models()))
+        }
+        if schedule.isIdle { waiting = [] }
+    }
+
+    private func publish(_ model: TrainedModel) {
+        do {
+            let made = try store.publish(model, nowMs: Clock.wallMs())
+            environment.log.info(
+                "model",
+                [
+                    "name": made.name, "version": "\(made.version)", "rows": "\(made.rows)",
+                    "ms": "\(made.trainingMs)",
+                ])
+        } catch {
+            failures += 1
+            notes[model.name.rawValue] = "could not be written: \(error)"
+            environment.log.error(
+                "model not written", ["name": model.name.rawValue, "error": "\(error)"])
+        }
+    }
+
+    // MARK: Answers
+
+    private func answer() {
+        do {
+            _ = try front?.drain(max: Limits.receivesPerTurn) { answer($0, $1, $2, $3) }
+        } catch {
+            failures += 1
+            environment.log.error("receiving failed", ["error": "\(error)"])
+        }
+    }
+
+    private func answer(
+        _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
+    ) -> [UInt8]? {
+        guard header.kind == .trainRequest else { return Frame.answer(header, models()) }
+        do throws(FrameError) {
+            let request = try Frame.decode(TrainRequest.self, frame, body: body, header: header)
+            let names = request.names.compactMap(ModelName.init(rawValue:))
+            guard names.count == request.names.count else {
+                let known = ModelName.allCases.map(\.rawValue).joined(separator: ", ")
+                return Frame.refuse(header, .badRequest, "the models are: \(known)")
+            }
+            guard waiting.count < 64 else {
+                return Frame.refuse(
+                    header, .overloaded, "too many wait for training", retryAfterMs: 5000)
+            }
+            schedule.request(
+                names.isEmpty ? Set(ModelName.allCases) : Set(names), at: Clock.monotonic())
+            waiting.append((routing, header))
+            return nil
+        } catch {
+            return error.reply
+        }
+    }
+
+    /// The current models, and those that could not be trained with the reason.
+    private func models() -> Models {
+        var answer = Models()
+        answer.incarnation = environment.incarnation
+        answer.sequence = sequence
+        answer.models = store.current
+        for (name, note) in notes.sorted(by: { $0.key < $1.key }) {
+            if let place = answer.models.firstIndex(where: { $0.name == name }) {
+                answer.models[place].note = "kept; not trained anew: \(note)"
+            } else {
+                var model = Model()
+                model.name = name
+                model.note = note
+                answer.models.append(model)
+            }
+        }
+        return answer
+    }
+
+    private func announce() {
+        sequence += 1
+        // Whoever misses this one hears the next: the newest names the same versions.
+        try? announcer?.send(Frame.encode(Header(kind: .models), body: models()))
+    }
+}
