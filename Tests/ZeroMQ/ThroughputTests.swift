@@ -89,7 +89,8 @@ struct ThroughputTests {
     @Test(arguments: [(64, 400_000), (1000, 200_000), (100_000, 10_000)], [false, true])
     func pipelined(size: (bytes: Int, total: Int), curve: Bool) async throws {
         let bench = try Bench()
-        let context = try Context()
+        // One context and so one I/O thread per side, as if they were two processes.
+        let (context, otherContext) = (try Context(), try Context())
         let server = try KeyPair.generate()
         let client = try KeyPair.generate()
         let zap = try Authenticator(in: context, users: [client.publicKey: "client"])
@@ -98,7 +99,7 @@ struct ThroughputTests {
             security: curve ? .server(server, domain: "scoring") : .unprotected)
         try router.bind(bench.endpoint("a"))
         let dealer = try Socket(
-            .scoringClient, in: context,
+            .scoringClient, in: otherContext,
             security: curve ? .client(server: server.publicKey, own: client) : .unprotected)
         try dealer.connect(bench.endpoint("a"))
         let (left, right) = (try EventLoop(name: "left"), try EventLoop(name: "right"))

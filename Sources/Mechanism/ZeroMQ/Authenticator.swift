@@ -10,7 +10,7 @@ package final class Authenticator: Sendable {
 
     private let handler: ZAPHandler
 
-    /// Starts answering handshakes in `context`; throws if the context has an authenticator already.
+    /// Starts answering handshakes in `context`; throws if it has an authenticator already.
     ///
     /// `users` says what `Message.userID` shall be for each public key; other keys are refused.
     package init(in context: Context, users: [PublicKey: String]) throws(ZeroMQError) {

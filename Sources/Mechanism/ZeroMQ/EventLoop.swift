@@ -117,7 +117,7 @@ import Synchronization
         }
     }
 
-    /// The jobs left after stopping; nil once there are none, and then this thread is no longer ours.
+    /// The jobs left after stopping; after nil this thread is no longer the loop.
     private func takeLastJobs() -> [UnownedJob]? {
         inbox.withLock { inbox in
             let jobs = inbox.takeJobs()

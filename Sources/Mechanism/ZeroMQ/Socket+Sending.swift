@@ -1,7 +1,8 @@
 import CZeroMQ
 import Glibc
 
-/// Sending never blocks: a full queue or an absent peer throws `.again`, an unknown one `.hostUnreachable`.
+/// Sending never blocks: a full queue or an absent peer throws `.again`, an unknown one
+/// `.hostUnreachable`.
 extension Socket {
     /// Sends one frame with a copy of `bytes`; `more` says that the message goes on.
     package func send(_ bytes: Span<UInt8>, more: Bool = false) throws(ZeroMQError) {

@@ -3,7 +3,7 @@ import Glibc
 
 /// Every option a socket has; nothing is left to libzmq's defaults.
 package struct SocketOptions: Sendable {
-    /// Frames above this end the connection (the default has no limit and reserves what is announced).
+    /// Frames above this end the connection; the default reserves whatever a header announces.
     package var frameBytesMax: Int
     /// Messages queued per peer and direction.
     package var highWaterMark: Int32

@@ -1,7 +1,7 @@
 import CZeroMQ
 import Glibc
 
-/// A failed libzmq or system call: the call's name and its `errno`; the text is made when asked for.
+/// A failed libzmq or system call: its name and `errno`; the text is made when asked for.
 package struct ZeroMQError: Error, Equatable, CustomStringConvertible {
     /// What a caller reacts to; everything else is `.other`.
     package enum Reason: Sendable {
@@ -35,7 +35,7 @@ package struct ZeroMQError: Error, Equatable, CustomStringConvertible {
         switch errno {
         case EAGAIN: .again
         case EINTR: .interrupted
-        case TerminatedErrno: .terminated
+        case terminatedErrno: .terminated
         case EHOSTUNREACH: .hostUnreachable
         default: .other
         }
@@ -52,4 +52,4 @@ package struct ZeroMQError: Error, Equatable, CustomStringConvertible {
 }
 
 // ETERM is a sum of macros, which Swift does not import.
-private let TerminatedErrno: Int32 = 156_384_712 + 53
+private let terminatedErrno: Int32 = 156_384_712 + 53

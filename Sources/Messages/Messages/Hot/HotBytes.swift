@@ -30,11 +30,6 @@ extension Span<UInt8> {
         return all & high == 0
     }
 
-    @inline(never)
-    private func isUTF8(_ range: Range<Int>) -> Bool {
-        (try? UTF8Span(validating: extracting(range))) != nil
-    }
-
     /// Eight bytes at an offset, least significant first; traps outside the span.
     @inline(__always)
     func load64(_ offset: Int) -> UInt64 {
@@ -47,5 +42,20 @@ extension [UInt8] {
     /// Appends a copy of the bytes.
     package mutating func append(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends a copy of the bytes; traps when there is no room.
+    @_lifetime(self: copy self)
+    mutating func append(copying source: Span<UInt8>) {
+        precondition(source.count <= freeCapacity)
+        unsafe withUnsafeMutableBufferPointer { buffer, used in
+            unsafe source.withUnsafeBufferPointer { from in
+                let free = unsafe UnsafeMutableBufferPointer(rebasing: buffer[used...])
+                _ = unsafe free.initialize(fromContentsOf: from)
+            }
+            used += source.count
+        }
     }
 }

@@ -22,20 +22,31 @@ extension [UInt8] {
         _ content: RecordFields.Content, _ bytes: Span<UInt8>, _ range: Range<Int>,
         receivedMs: Int64, category: Span<UInt8>, brand: Span<UInt8>, price: Double
     ) {
-        var stamp = 0
-        if receivedMs != 0 { stamp += 1 + varintBytes(UInt64(bitPattern: receivedMs)) }
-        stamp += textBytes(category.count) + textBytes(brand.count)
+        let received = UInt64(bitPattern: receivedMs)
+        var stamp = textBytes(category.count) + textBytes(brand.count)
+        if received != 0 { stamp += 1 + varintBytes(received) }
         if price.bitPattern != 0 { stamp += 9 }
         var length = 1 + varintBytes(UInt64(stamp)) + stamp
         if content != .none { length += 1 + varintBytes(UInt64(range.count)) + range.count }
-        appendVarint(UInt64(length))
-        if content != .none { appendText(Int(content.rawValue), bytes.extracting(range)) }
-        appendTag(10, .delimited)
-        appendVarint(UInt64(stamp))
-        write(1, receivedMs)
-        if category.count > 0 { appendText(2, category) }
-        if brand.count > 0 { appendText(3, brand) }
-        write(4, price)
+        // One growth for the whole record: most of the time goes into checks per append.
+        append(addingCapacity: varintBytes(UInt64(length)) + length) { out in
+            out.append(varint: UInt64(length))
+            if content != .none {
+                out.append(content.rawValue, text: bytes.extracting(range))
+            }
+            out.append(10 << 3 | 2)
+            out.append(varint: UInt64(stamp))
+            if received != 0 {
+                out.append(1 << 3)
+                out.append(varint: received)
+            }
+            if category.count > 0 { out.append(2, text: category) }
+            if brand.count > 0 { out.append(3, text: brand) }
+            if price.bitPattern != 0 {
+                out.append(4 << 3 | 1)
+                out.append(fixed64: price.bitPattern)
+            }
+        }
     }
 
     /// Appends a delimited record as the log holds it: the content as it came, and a stamp.
@@ -46,11 +57,16 @@ extension [UInt8] {
             content, bytes, range, receivedMs: stamp.receivedMs,
             category: stamp.category.utf8.span, brand: stamp.brand.utf8.span, price: stamp.price)
     }
+}
 
-    private mutating func appendText(_ number: Int, _ bytes: Span<UInt8>) {
-        appendTag(number, .delimited)
-        appendVarint(UInt64(bytes.count))
-        append(bytes)
+extension OutputSpan<UInt8> {
+    /// A text or message field with a number below 16.
+    @inline(__always)
+    @_lifetime(self: copy self)
+    fileprivate mutating func append(_ number: UInt8, text: Span<UInt8>) {
+        append(number << 3 | 2)
+        append(varint: UInt64(text.count))
+        append(copying: text)
     }
 }
 

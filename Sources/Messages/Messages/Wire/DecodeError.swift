@@ -2,7 +2,7 @@
 package enum DecodeError: Error, Equatable {
     /// The bytes end inside a value.
     case truncated
-    /// A varint has more than 64 bits.
+    /// A varint has more than ten bytes.
     case varintTooLong
     /// Field number 0, a number above 2²⁹−1, or a wire type that does not exist.
     case badTag

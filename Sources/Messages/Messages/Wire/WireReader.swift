@@ -43,6 +43,7 @@ package struct WireReader: ~Escapable {
 
     /// The tag of the next field, or nil at the end of the message.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func next() throws(DecodeError) -> Field? {
         if position == end { return nil }
         let tag = try varint()
@@ -53,7 +54,7 @@ package struct WireReader: ~Escapable {
         return Field(number: UInt32(number), type: type)
     }
 
-    /// A varint of up to 64 bits.
+    /// A varint of up to ten bytes; what the tenth has above bit 63 is dropped, as others do.
     @_lifetime(self: copy self)
     @inline(__always)
     package mutating func varint() throws(DecodeError) -> UInt64 {
@@ -73,7 +74,7 @@ package struct WireReader: ~Escapable {
         while position < end {
             let byte = bytes[position]
             position += 1
-            if shift == 63, byte > 1 { throw .varintTooLong }
+            if shift > 63 { throw .varintTooLong }
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 { return value }
             shift += 7
@@ -83,6 +84,7 @@ package struct WireReader: ~Escapable {
 
     /// A varint length and that many bytes, as their range in `bytes`.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func delimited() throws(DecodeError) -> Range<Int> {
         let length = try varint()
         guard length <= UInt64(remaining) else { throw .lengthTooLong }
@@ -93,6 +95,7 @@ package struct WireReader: ~Escapable {
 
     /// Eight bytes, least significant first.
     @_lifetime(self: copy self)
+    @inline(__always)
     package mutating func fixed64() throws(DecodeError) -> UInt64 {
         guard remaining >= 8 else { throw .truncated }
         position += 8

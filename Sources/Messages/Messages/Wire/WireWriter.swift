@@ -2,12 +2,11 @@
 extension [UInt8] {
     /// A varint: seven bits per byte, least significant first.
     package mutating func appendVarint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        if value < 0x80 {
+            append(UInt8(truncatingIfNeeded: value))
+        } else {
+            append(addingCapacity: 10) { $0.append(varint: value) }
         }
-        append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// The tag that precedes a field's value.
@@ -17,7 +16,7 @@ extension [UInt8] {
 
     /// Eight bytes, least significant first.
     package mutating func appendFixed64(_ value: UInt64) {
-        for shift in 0..<UInt64(8) { append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
+        append(addingCapacity: 8) { $0.append(fixed64: value) }
     }
 
     /// Four bytes, least significant first.
@@ -87,9 +86,9 @@ extension [UInt8] {
 
     private mutating func appendText(_ number: Int, _ value: String) {
         appendTag(number, .delimited)
-        let text = value.utf8
+        let text = value.utf8.span
         appendVarint(UInt64(text.count))
-        append(contentsOf: text)
+        append(text)
     }
 
     package mutating func write(_ number: Int, _ value: [UInt8]) {
@@ -136,5 +135,24 @@ extension [UInt8] {
         appendTag(number, .delimited)
         appendVarint(UInt64(values.count * 8))
         for value in values { appendFixed64(value) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func append(fixed64 value: UInt64) {
+        for shift in 0..<UInt64(8) { append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
     }
 }

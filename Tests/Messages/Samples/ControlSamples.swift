@@ -1,0 +1,96 @@
+import Messages
+
+extension Hello: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.role = "role"
+        value.index = 2000
+        value.incarnation = 3000
+        value.pid = 4000
+        value.versionMin = 5000
+        value.versionMax = 6000
+        value.build = "build"
+        return value
+    }
+}
+
+extension Welcome: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.version = 1000
+        value.aliveEveryMs = 2000
+        return value
+    }
+}
+
+extension Ready: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.endpoints = ["endpoints 1", "endpoints 2"]
+        return value
+    }
+}
+
+extension Alive: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.progress = 1000
+        value.waiting = 2000
+        value.loopLagUs = 3000
+        value.counters = [.sample, .sample]
+        return value
+    }
+}
+
+extension Stop: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.reason = "reason"
+        value.graceMs = 2000
+        return value
+    }
+}
+
+extension Stopping: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.reason = "reason"
+        return value
+    }
+}
+
+extension StatusRequest: SampleMessage {
+    static var sample: Self {
+        Self()
+    }
+}
+
+extension RoleStatus: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.role = "role"
+        value.index = 2000
+        value.state = "state"
+        value.pid = 4000
+        value.restarts = 5000
+        value.uptimeMs = 6000
+        value.silentMs = 7000
+        value.lastExit = "last_exit"
+        value.loopLagUs = 9000
+        value.counters = [.sample, .sample]
+        value.endpoints = ["endpoints 1", "endpoints 2"]
+        return value
+    }
+}
+
+extension Status: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.state = "state"
+        value.build = "build"
+        value.uptimeMs = 3000
+        value.pid = 4000
+        value.roles = [.sample, .sample]
+        return value
+    }
+}

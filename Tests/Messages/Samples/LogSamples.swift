@@ -1,0 +1,73 @@
+import Messages
+
+extension Position: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.partition = 1000
+        value.offset = 2000
+        return value
+    }
+}
+
+extension Fetch: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.stream = .outbox
+        value.positions = [.sample, .sample]
+        value.creditBytes = 3000
+        value.waitMs = 4000
+        return value
+    }
+}
+
+extension Block: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.partition = 1000
+        value.firstOffset = 2000
+        value.count = 3000
+        value.records = Array(4..<20)
+        return value
+    }
+}
+
+extension Fetched: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.stream = .outbox
+        value.blocks = [.sample, .sample]
+        value.ends = [.sample, .sample]
+        return value
+    }
+}
+
+extension OutboxEntry: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.content = .interaction(.sample)
+        return value
+    }
+}
+
+extension Interaction: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.itemID = "item_id"
+        value.type = 3000
+        value.timeMs = 4000
+        value.value = 5.5
+        value.category = "category"
+        return value
+    }
+}
+
+extension Example: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.timeMs = 2000
+        value.features = [4.5, 5.5]
+        return value
+    }
+}

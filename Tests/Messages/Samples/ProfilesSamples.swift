@@ -1,0 +1,117 @@
+import Messages
+
+extension ProfileRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        return value
+    }
+}
+
+extension Affinity: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.kind = "kind"
+        value.name = "name"
+        value.share = 3.5
+        return value
+    }
+}
+
+extension RecentEvent: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.type = .hide
+        value.timeMs = 2000
+        value.itemID = "item_id"
+        return value
+    }
+}
+
+extension Prediction: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.name = "name"
+        value.probability = 2.5
+        value.horizonHours = 3000
+        value.model = "model"
+        value.reasons = [.sample, .sample]
+        return value
+    }
+}
+
+extension Profile: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.known = true
+        value.partition = 3000
+        value.version = 4000
+        value.firstSeenMs = 5000
+        value.lastSeenMs = 6000
+        value.asOfMs = 7000
+        value.attributes = .sample
+        value.statistics = [.sample, .sample]
+        value.affinities = [.sample, .sample]
+        value.recent = [.sample, .sample]
+        value.predictions = [.sample, .sample]
+        value.ageMs = 13000
+        return value
+    }
+}
+
+extension PredictRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        return value
+    }
+}
+
+extension Predictions: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.predictions = [.sample, .sample]
+        return value
+    }
+}
+
+extension StateRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userIDs = ["user_ids 1", "user_ids 2"]
+        return value
+    }
+}
+
+extension State: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.found = true
+        value.partition = 3000
+        value.version = 4000
+        value.state = Array(5..<21)
+        return value
+    }
+}
+
+extension States: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.states = [.sample, .sample]
+        return value
+    }
+}
+
+extension ProfilesChanged: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.incarnation = 1000
+        value.sequence = 2000
+        value.partitions = [3001, 3002]
+        value.userHashes = [4001, 4002]
+        return value
+    }
+}
