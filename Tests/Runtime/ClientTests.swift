@@ -14,7 +14,7 @@ struct ClientTests {
         let parent = try Files.makeTemporaryFolder(prefix: "limn-test")
         defer { try? Files.removeTree(parent) }
         let folder = try DataFolder.initialise("\(parent)/shop")
-        FakeIngest.faults.withLock { $0 = faults }
+        FakeIngest.faults.withLock { $0[folder.path] = faults }
         let host = try await RoleHost.start(FakeIngest.self, folder: folder)
         try await body(host, folder)
         await host.stop()

@@ -8,7 +8,8 @@ import ZeroMQ
 /// An ingest that keeps its promises over an unreliable link: it loses answers and whole requests.
 actor FakeIngest: Role {
     static let kind = RoleKind.ingest
-    static let faults = Mutex(Faults())
+    /// By data folder, since suites run side by side.
+    static let faults = Mutex<[String: Faults]>([:])
 
     /// Which request numbers go wrong.
     struct Faults {
@@ -33,13 +34,17 @@ actor FakeIngest: Role {
     init(environment: RoleEnvironment) throws { self.environment = environment }
 
     func start() async throws -> [String] {
-        if Self.faults.withLock({ $0.failStart }) {
+        if faults.failStart {
             throw StartFailure(.configuration, "told to fail")
         }
         let socket = try environment.bind(.eventServer, [environment.endpoints.ingest])
         environment.loop.onReadable(socket.pollToken) { self.assumeIsolated { $0.drain() } }
         self.socket = consume socket
         return [environment.endpoints.ingest]
+    }
+
+    private var faults: Faults {
+        Self.faults.withLock { $0[environment.folder.path] ?? Faults() }
     }
 
     func vitals() -> RoleVitals {
@@ -62,7 +67,7 @@ actor FakeIngest: Role {
                 let batch = try? EventBatch(decoding: delivery.payload.bytes.extracting(body))
             else { continue }
             requests += 1
-            let faults = Self.faults.withLock { $0 }
+            let faults = faults
             if faults.loseRequest.contains(requests) { continue }
             let reply = answer(header, batch, overloaded: faults.overload.contains(requests))
             if faults.loseAnswer.contains(requests) { continue }

@@ -56,7 +56,6 @@ struct RoleShellTests {
         let folder = try DataFolder.initialise("\(parent)/shop")
         var configuration = Configuration()
         configuration.log.level = .error
-        FakeIngest.faults.withLock { $0 = FakeIngest.Faults() }
         let environment = try RoleEnvironment.make(
             .ingest, index: 0, folder: folder, configuration: configuration)
         let lifeline = try Descriptor.pipe().release()
@@ -120,7 +119,8 @@ struct RoleShellTests {
 
     @Test func aFailedStartEndsWithItsClass() async throws {
         try await withStage { stage in
-            FakeIngest.faults.withLock { $0.failStart = true }
+            let path = stage.environment.folder.path
+            FakeIngest.faults.withLock { $0[path] = FakeIngest.Faults(failStart: true) }
             try welcome(stage)
             #expect(stage.done.wait(lifeline: -1, grace: .zero) == 78)
             _ = Descriptor(owning: stage.lifeline.write)

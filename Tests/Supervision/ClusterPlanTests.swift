@@ -56,7 +56,7 @@ struct ClusterPlanTests {
         _ = plan.start(at: .zero)
         _ = plan.handle(.exited(.exited(78)), Slot(.ingest, 0), at: .zero)
         #expect(plan.state == .stopped)
-        #expect(plan.exit == 78)
+        #expect(plan.exit == 78 && plan.culprit == Slot(.ingest, 0))
     }
 
     @Test func aLaterFailureOnlyDegrades() {

@@ -74,7 +74,7 @@ package final class ChildProcess: Sendable {
             pid: pid, pidfd: pidfd, startTicks: ProcessFacts.startTicks(pid: pid) ?? 0)
     }
 
-    /// Reaps the child if it has ended, nil while it runs. After a status was returned, do not ask again.
+    /// Reaps the child if it has ended, nil while it runs; after a status, do not ask again.
     package func poll() -> ExitStatus? {
         var exited: Int32 = 0
         var code: Int32 = 0
@@ -94,7 +94,7 @@ package final class ChildProcess: Sendable {
         Glibc.kill(-pid, signal)
     }
 
-    /// Kills the group of a process of an earlier run, if pid and start time still name the same one.
+    /// Kills the group of a process of an earlier run, if pid and start time still name it.
     package static func killLeftover(pid: Int32, startTicks: UInt64) -> Bool {
         guard pid > 1, ProcessFacts.startTicks(pid: pid) == startTicks else { return false }
         Glibc.kill(-pid, SIGKILL)

@@ -47,7 +47,7 @@ package enum Files {
         do throws(SystemError) {
             defer { close(file) }
             try writeAll(file, bytes, temporary)
-            // The mode of open is cut by the umask; keys must be exactly 0600 and documents readable.
+            // The mode of open is cut by the umask; keys must be exactly 0600.
             guard fchmod(file, mode) == 0 else { throw .last("fchmod", temporary) }
             guard fsync(file) == 0 else { throw .last("fsync", temporary) }
             try rename(temporary, path)

@@ -24,7 +24,7 @@ package struct ProcessFacts: Sendable, Equatable {
 
     package static func currentPid() -> Int32 { getpid() }
 
-    /// When a process started, in clock ticks since boot: with the pid it names one process for ever.
+    /// When a process started, in ticks since boot: with the pid it names one process for ever.
     package static func startTicks(pid: Int32) -> UInt64? {
         guard let text = try? Files.readText("/proc/\(pid)/stat") else { return nil }
         // The name in parentheses may hold spaces, so fields are counted after the last one.

@@ -65,7 +65,7 @@ struct ChildTable: ~Copyable {
             folder.runRecordFile, Array(lines.sorted().joined().utf8), mode: 0o600)
     }
 
-    /// Kills what a killed supervisor left running and returns the names; the folder must be locked.
+    /// Kills what a killed supervisor left and returns the names; the folder must be locked.
     static func killLeftovers(_ folder: DataFolder, timeout: Duration) -> [String] {
         guard let text = try? Files.readText(folder.runRecordFile, bytesMax: 1 << 20) else {
             return []

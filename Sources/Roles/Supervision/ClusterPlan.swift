@@ -29,6 +29,8 @@ package struct ClusterPlan: Sendable {
     private var isStopping = false
     /// The exit code to end with: that of a role that could not even start.
     package private(set) var exit = ExitClass.success.rawValue
+    /// Which role that was.
+    package private(set) var culprit: Slot?
 
     package init(configuration: Configuration) {
         slots = RoleKind.allCases.flatMap { kind in
@@ -64,6 +66,7 @@ package struct ClusterPlan: Sendable {
         var steps = actions.map { Step(slot, $0) }
         // A first start that cannot work is a mistake to be mended, not something to heal.
         if case .failed(retryAt: nil) = role.state, !wasSettled, !isStopping {
+            culprit = slot
             exit = role.lastExitCode ?? ExitClass.configuration.rawValue
             steps += stop(at: now)
         }

@@ -153,6 +153,11 @@ package actor Supervisor {
         guard plan.state == .stopped else { return }
         if let token = control?.pollToken { loop.unregister(token) }
         control = nil
+        if let culprit = plan.culprit {
+            let path = environment.folder.roleLogFile(culprit.kind, culprit.index)
+            StandardError.write("limn-supervisor: \(culprit) cannot start, so nothing does:\n")
+            StandardError.write("  \(LogTail.lastProblem(in: path) ?? "see \(path)")\n")
+        }
         done.finish(plan.exit)
     }
 

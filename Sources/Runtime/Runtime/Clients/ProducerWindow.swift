@@ -1,6 +1,6 @@
 import Messages
 
-/// What a producer has sent and not been answered for; pure, so that every order of answers is tested.
+/// What a producer has sent and not been answered for; pure, to test every order of answers.
 struct ProducerWindow {
     /// One batch on its way.
     struct Batch {

@@ -3,7 +3,7 @@ import System
 package import ZeroMQ
 
 /// Asks a server: one question at a time with `ask`, or many in flight with `send` and `receive`.
-/// Belongs to one thread. No more than half the server's mark may be in flight (`Limits` of ZeroMQ).
+/// Belongs to one thread. At most `Limits.scoringCredit` questions may be in flight.
 package final class RequestClient {
     private var socket: ClientSocket
     private var nextID: UInt64

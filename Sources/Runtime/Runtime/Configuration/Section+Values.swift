@@ -77,8 +77,8 @@ extension Section {
         guard case .text(let text) = found, text.isEmpty || TCPEndpoint(text) != nil else {
             return refuse(
                 key,
-                "must be \"tcp://ADDRESS:PORT\" such as \"tcp://127.0.0.1:7410\", or \"\" for none, "
-                    + "not \(found.words)")
+                "must be \"tcp://ADDRESS:PORT\" such as \"tcp://127.0.0.1:7410\", or \"\" for "
+                    + "none, not \(found.words)")
         }
         value = text
     }

@@ -1,8 +1,8 @@
 import Synchronization
 import System
 
-/// Where the main thread waits for the exit code. It also watches the lifeline, since a loop that is
-/// stuck cannot: an orphan must end even then.
+/// Where the main thread waits for the exit code. It also watches the lifeline, since a stuck loop
+/// cannot: an orphan must end even then.
 package final class ExitLatch: Sendable {
     private let bell: Doorbell
     private let code = Atomic<Int32>(-1)

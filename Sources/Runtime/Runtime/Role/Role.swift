@@ -11,8 +11,8 @@ package protocol Role: Actor {
     /// Keeps the environment; opens nothing yet.
     init(environment: RoleEnvironment) throws
 
-    /// Opens and binds everything, and returns the endpoints for READY. Throws `StartFailure` for what
-    /// a person must mend.
+    /// Opens and binds everything, and returns the endpoints for READY. Throws `StartFailure` for
+    /// what a person must mend.
     func start() async throws -> [String]
 
     /// What it has done and what waits; asked for each second on the loop.

@@ -7,7 +7,7 @@ extension DataFolder {
 
     package var isInitialised: Bool { Files.exists(configurationFile) }
 
-    /// Makes the folders, the documented configuration and the keys; refuses a folder that has them.
+    /// Makes folders, documented configuration and keys; refuses a folder that has them.
     package static func initialise(_ path: String) throws(StartFailure) -> DataFolder {
         let folder = try DataFolder(path)
         if folder.isInitialised {

@@ -1,4 +1,4 @@
-/// Every socket of the cluster, derived from folder and configuration so that nobody has to wire it.
+/// Every socket of the cluster, derived from folder and configuration: nobody has to wire it.
 package struct Endpoints: Sendable, Equatable {
     private let runFolder: String
     private let ingestTCP: TCPEndpoint?

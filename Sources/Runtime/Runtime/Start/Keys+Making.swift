@@ -2,8 +2,8 @@ import System
 import ZeroMQ
 
 extension Keys {
-    /// Makes all keys of a new folder: `*.key` (0600), `server.public`, `client.json` for programs in
-    /// other languages, and the table of who may do what.
+    /// Makes all keys of a new folder: `*.key` (0600), `server.public`, `client.json` for programs
+    /// in other languages, and the table of who may do what.
     static func make(in folder: DataFolder) throws(StartFailure) {
         let names = ["server"] + Holder.allCases.map(\.rawValue)
         var publicKeys: [String: String] = [:]
