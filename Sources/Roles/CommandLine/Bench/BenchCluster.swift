@@ -21,10 +21,10 @@ final class BenchCluster {
 
     /// Starts one role alone, its words kept in a file of the folder.
     func start(_ kind: RoleKind, index: Int = 0) throws {
-        let own = CommandLine.arguments[0]
-        let binaries = own.contains("/") ? String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)]) : "."
+        let own = Environment.executablePath() ?? "limn"
+        let binaries = own.split(separator: "/").dropLast().joined(separator: "/")
         var request = SpawnRequest(
-            path: "\(binaries)/\(kind.executable)",
+            path: "/\(binaries)/\(kind.executable)",
             arguments: ["--folder", folder.path, "--index", "\(index)", "--standalone"])
         let log = try Descriptor.appending(folder.roleLogFile(kind, index))
         request.output = log.raw
@@ -43,6 +43,15 @@ final class BenchCluster {
             total += (try? store?.appliedOffset()) ?? 0
         }
         return total
+    }
+
+    /// Waits until so many records of users are committed.
+    func waitUntilCommitted(_ records: UInt64, timeout: Duration) throws {
+        let deadline = Clock.monotonic() + timeout
+        while committedRecords() < records {
+            guard Clock.monotonic() < deadline else { throw RequestFailure.timedOut }
+            Clock.pause(.milliseconds(20))
+        }
     }
 
     /// Processor time per process so far, in seconds.

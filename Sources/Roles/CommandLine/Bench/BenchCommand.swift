@@ -3,7 +3,9 @@ extension CommandLineTool {
         "bench", "measure this machine: pipeline or scoring", operands: "WHAT", count: 1...1,
         options: [
             Option("events", value: "NUMBER", "events of the pipeline run (default 1M)"),
-            Option("seconds", value: "NUMBER", "length of the scoring run (default 10)"),
+            Option("users", value: "NUMBER", "users of the pipeline run (default 100k)"),
+            Option("workers", value: "NUMBER", "feature workers of the pipeline run (default 1)"),
+            Option("seconds", value: "NUMBER", "length of the scoring run (default 8)"),
         ],
         example: "limn bench pipeline --events 1M"
     ) { invocation in
@@ -20,5 +22,7 @@ extension CommandLineTool {
     }
 
     /// Benches by name; each lives in a file of its own beside this one.
-    static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [:]
+    static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [
+        "pipeline": benchPipeline, "scoring": benchScoring,
+    ]
 }

@@ -43,7 +43,7 @@ struct PipelineBench {
         // One batch warms up connections and files; it is not measured.
         try producer.send(encoded: stream.batches[0], count: stream.recordsPerBatch)
         try producer.flush(timeout: .seconds(30))
-        try wait(cluster, until: UInt64(stream.recordsPerBatch), timeout: .seconds(30))
+        try cluster.waitUntilCommitted(UInt64(stream.recordsPerBatch), timeout: .seconds(30))
 
         let ownBefore = ProcessFacts.current().cpuSeconds
         let before = cluster.processorSeconds()
@@ -58,7 +58,7 @@ struct PipelineBench {
         try producer.flush(timeout: .seconds(120))
         let acknowledged = Clock.monotonic() - started
         let all = UInt64((batches + 1) * stream.recordsPerBatch)
-        try wait(cluster, until: all, timeout: .seconds(120))
+        try cluster.waitUntilCommitted(all, timeout: .seconds(120))
         let committed = Clock.monotonic() - started
         let totals = producer.totals
         let warm = UInt64(stream.recordsPerBatch)
@@ -73,15 +73,5 @@ struct PipelineBench {
             committedSeconds: committed / .seconds(1), accepted: totals.accepted - warm,
             duplicates: totals.duplicates, rejected: totals.rejected,
             committed: cluster.committedRecords() - warm, processors: processors)
-    }
-
-    private func wait(
-        _ cluster: BenchCluster, until records: UInt64, timeout: Duration
-    ) throws {
-        let deadline = Clock.monotonic() + timeout
-        while cluster.committedRecords() < records {
-            guard Clock.monotonic() < deadline else { throw RequestFailure.timedOut }
-            Clock.pause(.milliseconds(20))
-        }
     }
 }
