@@ -133,6 +133,7 @@ let package = Package(
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
+                "Numerics",
             ]),
         tests("Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"]),
     ]
