@@ -132,7 +132,8 @@ let package = Package(
             "Roles",
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
-                "Features", "Messages", "ZeroMQ", "System",
+                "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
+                "Numerics",
             ]),
         tests("Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"]),
     ]

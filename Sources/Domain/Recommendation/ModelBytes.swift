@@ -54,7 +54,7 @@ package enum ModelBytes {
         let hours = try file.number("horizon_hours")
         guard hours >= 0, hours <= 100_000 else { throw .inconsistent("horizon_hours") }
         let typical = try file.floats("typical")
-        guard typical.count == classifier.featureNames.count else {
+        guard typical.count == classifier.featureNames.count * Propensity.levels else {
             throw .inconsistent("typical")
         }
         return Propensity(

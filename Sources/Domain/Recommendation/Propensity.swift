@@ -24,14 +24,19 @@ package struct Propensity: Sendable, Equatable {
 
     package let classifier: Classifier
     package let calibration: Calibration
-    /// The mean of each feature in training: what an ordinary user looks like.
+    /// For each feature `levels` values spread evenly over its distribution in training.
     package let typical: [Float]
     package let horizonHours: UInt32
+
+    /// Values kept of each feature's distribution.
+    package static let levels = 8
+    /// Features of most gain that reasons are looked for among; the others move little.
+    private static let reasonFeaturesMax = 24
 
     package init(
         classifier: Classifier, calibration: Calibration, typical: [Float], horizonHours: UInt32
     ) {
-        precondition(typical.count == classifier.featureNames.count)
+        precondition(typical.count == classifier.featureNames.count * Self.levels)
         self.classifier = classifier
         self.calibration = calibration
         self.typical = typical
@@ -63,15 +68,20 @@ package struct Propensity: Sendable, Equatable {
         return order.prefix(count).map { (names[$0], changes[$0]) }
     }
 
-    /// What the score loses when one feature at a time is made ordinary.
+    /// What the score loses, on average, when one feature at a time is that of other users.
     private func occlusion(_ row: [Float], _ model: GradientBoostedTrees) -> [Double] {
         let whole = model.score(row)
         var changed = row
-        return row.indices.map { place in
-            guard model.gains[place] > 0, row[place] != typical[place] else { return 0 }
-            changed[place] = typical[place]
-            defer { changed[place] = row[place] }
-            return whole - model.score(changed)
+        var changes = [Double](repeating: 0, count: row.count)
+        let strong = model.gains.indices.filter { model.gains[$0] > 0 }
+            .sorted { (model.gains[$1], $0) < (model.gains[$0], $1) }
+        for place in strong.prefix(Self.reasonFeaturesMax) {
+            for level in typical[place * Self.levels..<(place + 1) * Self.levels] {
+                changed[place] = level
+                changes[place] += (whole - model.score(changed)) / Double(Self.levels)
+            }
+            changed[place] = row[place]
         }
+        return changes
     }
 }

@@ -38,7 +38,7 @@ extension TrainingJob {
             scores: scores(classifier, data.tune.table), labels: data.tune.labels)
         let hours = max(1, data.horizonMs / 3_600_000)
         let propensity = Propensity(
-            classifier: classifier, calibration: calibration, typical: means(data.fit.table),
+            classifier: classifier, calibration: calibration, typical: levels(data.fit.table),
             horizonHours: UInt32(hours))
         model.file = ModelBytes.propensity(propensity)
         model.rows = data.fit.count + data.tune.count + data.test.count
@@ -60,10 +60,13 @@ extension TrainingJob {
         (0..<table.rows).map { classifier.score(table.row($0)) }
     }
 
-    private func means(_ table: Matrix) -> [Float] {
-        (0..<table.columns).map { column in
-            let known = table.column(column).filter(\.isFinite)
-            return known.isEmpty ? .nan : known.reduce(0, +) / Float(known.count)
+    /// The middles of eight equal parts of each column's sorted values; NaN counts as a value.
+    private func levels(_ table: Matrix) -> [Float] {
+        (0..<table.columns).flatMap { column in
+            let known = table.column(column).sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }
+            return (0..<Propensity.levels).map { level in
+                known[(2 * level + 1) * known.count / (2 * Propensity.levels)]
+            }
         }
     }
 }

@@ -1,0 +1,110 @@
+import Messages
+import Runtime
+import Scoring
+import System
+import Testing
+import Training
+
+@Suite("Scoring answers from live profiles and newest models", .timeLimit(.minutes(3)), .serialized)
+struct ScoringTests {
+    @Test("From events to explained recommendations, through every role")
+    func wholeWay() async throws {
+        let world = try await ScoringWorld()
+        let nowMs = Clock.wallMs()
+        try await world.send(ScoringWorld.shop(nowMs: nowMs), producer: "shop")
+
+        // Before any model: an answer all the same.
+        let early = try await world.until({ !$0.items.isEmpty }) {
+            try await world.recommend("nobody")
+        }
+        #expect(early.fallback && early.items.count == 10)
+
+        let models = try await world.ask(
+            world.endpoints.trainer, TrainRequest(), as: Models.self)
+        #expect(models.models.filter { $0.version == 1 }.map(\.name).contains("als"))
+        #expect(
+            models.models.filter { $0.version == 0 }.allSatisfy { !$0.note.isEmpty },
+            "a model that was not trained says why")
+
+        let personal = try await world.until({ $0.models.contains("als/1") && !$0.fallback }) {
+            try await world.recommend("u2", explain: true)
+        }
+        #expect(personal.models.contains("als/1"))
+        #expect(personal.items.count == 10)
+        #expect(personal.items.first?.category == "home/lamp")
+        for item in personal.items {
+            let parts = item.reasons.reduce(0) { $0 + $1.weight }
+            #expect(abs(parts - item.score) < 1e-4)
+            #expect(!item.title.isEmpty)
+        }
+        #expect(personal.items.contains { $0.reasons.contains { !$0.becauseItem.isEmpty } })
+        #expect(personal.filtered.contains { $0.name == "purchased" && $0.value > 0 })
+
+        try await freshness(world, nowMs)
+        try await refusals(world)
+        try await others(world)
+        try await withoutWorker(world)
+        await world.stop()
+    }
+
+    private func freshness(_ world: ScoringWorld, _ nowMs: Int64) async throws {
+        try await world.send([Record("u2", .favourite, "i39", nowMs)], producer: "fresh")
+        var request = ProfileRequest()
+        request.userID = "u2"
+        let sent = Clock.monotonic()
+        let profile = try await world.until({ $0.recent.first?.itemID == "i39" }) {
+            try await world.ask(world.endpoints.scoring(0), request, as: Profile.self)
+        }
+        #expect(profile.recent.first?.itemID == "i39")
+        #expect(profile.known && Clock.monotonic() - sent < .seconds(10))
+    }
+
+    private func refusals(_ world: ScoringWorld) async throws {
+        let scoring = world.endpoints.scoring(0)
+        func code(_ body: some WireMessage) async -> ErrorCode? {
+            do {
+                _ = try await world.ask(scoring, body, as: Profile.self)
+            } catch RequestFailure.refused(let code, _, _) {
+                return code
+            } catch {}
+            return nil
+        }
+        #expect(await code(ProfileRequest()) == .badRequest)
+        var similar = SimilarRequest()
+        similar.itemID = "nothing"
+        #expect(await code(similar) == .itemUnknown)
+        var many = RecommendRequest()
+        many.userID = "u1"
+        many.count = 501
+        #expect(await code(many) == .badRequest)
+        #expect(await code(ModelsRequest()) == .unknownKind)
+    }
+
+    private func others(_ world: ScoringWorld) async throws {
+        let scoring = world.endpoints.scoring(0)
+        var similar = SimilarRequest()
+        similar.itemID = "i4"
+        let alike = try await world.ask(scoring, similar, as: SimilarItems.self)
+        #expect(alike.items.count == 10 && !alike.items.contains { $0.itemID == "i4" })
+        var request = ScoreRequest()
+        request.userID = "u2"
+        request.itemIDs = ["i6", "unknown", "i7"]
+        let scores = try await world.ask(scoring, request, as: Scores.self)
+        #expect(scores.items.map(\.itemID) == request.itemIDs)
+        #expect(scores.items[0].score > scores.items[2].score)
+        #expect(scores.items[1].source == "unknown")
+    }
+
+    /// Nobody folds any more: what is held is shown with its age, strangers get the fallback.
+    private func withoutWorker(_ world: ScoringWorld) async throws {
+        await world.features.stop()
+        let held = try await world.recommend("u2")
+        #expect(held.items.count == 10 && !held.fallback)
+        let started = Clock.monotonic()
+        let stranger = try await world.recommend("stranger")
+        #expect(stranger.items.count == 10 && stranger.fallback)
+        #expect(Clock.monotonic() - started < .seconds(3), "before the deadline")
+        let vitals = await world.scoring.role.vitals()
+        #expect(vitals.counters.contains { $0.name == "fallback_answers" && $0.value > 0 })
+    }
+}
