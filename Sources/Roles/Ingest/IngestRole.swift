@@ -79,6 +79,7 @@ package actor IngestRole: Role {
         counts.put(into: &vitals)
         front?.counts.put(into: &vitals)
         vitals.count("log_records", ends.reduce(0, +))
+        vitals.count("catalogue_records", ends[Partitions.catalogue])
         vitals.count("catalogue_items", intake.knownItems)
         return vitals
     }

@@ -54,7 +54,7 @@ struct EvaluationRun {
 
     func perform() throws -> ExitCode {
         var bar = ProgressBar("read", terminal: invocation.terminal)
-        let data = try read(&bar)
+        let (data, categories) = try read(&bar)
         bar.finish()
         guard data.count > 0 else {
             throw CommandFailure(.data, "no row tells what a user did with an item")
@@ -68,7 +68,7 @@ struct EvaluationRun {
                 .negative, "too few rows: nobody known before the split did anything after it",
                 hint: "give more rows, or use --protocol leave-last-out")
         }
-        let results = measure(split)
+        let results = measure(split, categories)
         if invocation.wantsJSON {
             invocation.terminal.print(json(results, data, split))
         } else {
@@ -79,8 +79,12 @@ struct EvaluationRun {
         return .success
     }
 
-    private func read(_ bar: inout ProgressBar) throws -> Interactions {
+    /// The interactions of the files, and the category of each item that has one.
+    private func read(
+        _ bar: inout ProgressBar
+    ) throws -> (data: Interactions, categories: [String: String]) {
         var data = Interactions()
+        var categories: [String: String] = [:]
         let limit = try invocation.number("limit", default: .max, in: 1...Int.max)
         var errors = RowErrorReport()
         for path in invocation.operands {
@@ -90,9 +94,13 @@ struct EvaluationRun {
                 switch row {
                 case .failed(let error): errors.add(error)
                 case .record(let record):
+                    if case .item(let item)? = record.content, !item.category.isEmpty {
+                        categories[item.itemID] = item.category
+                    }
                     guard case .event(let event)? = record.content, !event.itemID.isEmpty,
                         let weight = Self.weight(event.type)
                     else { continue }
+                    if !event.category.isEmpty { categories[event.itemID] = event.category }
                     data.append(
                         user: event.userID, item: event.itemID, weight: weight,
                         timeMs: event.timeMs)
@@ -103,7 +111,7 @@ struct EvaluationRun {
             }
         }
         if !invocation.wantsJSON { errors.lines().forEach { invocation.terminal.print($0) } }
-        return data
+        return (data, categories)
     }
 
     /// How strongly an event speaks for its item; nil if it does not.
@@ -123,7 +131,7 @@ struct EvaluationRun {
         var seconds: Double
     }
 
-    private func measure(_ split: Split) -> [Result] {
+    private func measure(_ split: Split, _ categories: [String: String]) -> [Result] {
         var evaluation = RankingEvaluation(split)
         evaluation.filtersSeen = !invocation.has("keep-seen")
         var results: [Result] = []
@@ -140,10 +148,38 @@ struct EvaluationRun {
         var options = ALSModel.Options()
         options.factors = factors
         options.seed = seed
+        let numbers = Self.number(categories, of: split.train)
         add("popularity") { PopularityModel.train(split.train) }
-        add("item-to-item") { ItemToItemModel.train(split.train) }
-        add("als") { ALSModel.train(split.train, options: options) }
+        var itemToItem: ItemToItemModel?
+        var als: ALSModel?
+        add("item-to-item") {
+            let model = ItemToItemModel.train(split.train, categories: numbers)
+            itemToItem = model
+            return model
+        }
+        add("als") {
+            let model = ALSModel.train(split.train, options: options)
+            als = model
+            return model
+        }
+        if let itemToItem, let als {
+            let shares = LearningBench.RecommenderOptions().blend
+            add("blend") { BlendModel([(itemToItem, shares.itemToItem), (als, shares.als)]) }
+        }
         return results
+    }
+
+    /// A number per category for each item of the training part, -1 where it is not known; empty if
+    /// none is known.
+    static func number(_ categories: [String: String], of data: Interactions) -> [Int32] {
+        guard !categories.isEmpty else { return [] }
+        var numbers: [String: Int32] = [:]
+        return data.itemNames.names.map { name in
+            guard let category = categories[name] else { return -1 }
+            if let known = numbers[category] { return known }
+            numbers[category] = Int32(numbers.count)
+            return Int32(numbers.count - 1)
+        }
     }
 
     private func heading(_ data: Interactions, _ split: Split) -> String {

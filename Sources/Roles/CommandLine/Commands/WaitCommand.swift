@@ -1,0 +1,93 @@
+import Messages
+import System
+
+extension CommandLineTool {
+    static let waitCommand = Command(
+        "wait", "wait until everything acknowledged is in the profiles",
+        options: [Option("timeout", value: "SECONDS", "how long to wait (default 120)")],
+        example: "limn wait --timeout 60",
+        details: """
+            Compares what ingest has on disk with what the feature workers have applied and
+            committed, and prints the account: nothing may be missing, nothing counted twice.
+            """
+    ) { invocation in
+        let seconds = try invocation.number("timeout", default: 120, in: 1...86_400)
+        let deadline = Clock.monotonic() + .seconds(seconds)
+        let cluster = try invocation.cluster()
+        var bar = ProgressBar("apply", terminal: invocation.terminal)
+        while true {
+            let status = try cluster.ask(
+                .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
+            let account = Account(status)
+            if account.isSettled || Clock.monotonic() >= deadline {
+                bar.finish()
+                return report(account, invocation)
+            }
+            bar.update(
+                Int(account.applied), unit: "records",
+                share: account.logged > 0 ? account.applied / account.logged : nil)
+            Clock.pause(.milliseconds(200))
+        }
+    }
+
+    private static func report(_ account: Account, _ invocation: Invocation) -> ExitCode {
+        let terminal = invocation.terminal
+        if invocation.wantsJSON {
+            terminal.print(
+                .object([
+                    ("acknowledged", .integer(Int64(account.acknowledged))),
+                    ("applied", .integer(Int64(account.applied))),
+                    ("duplicates", .integer(Int64(account.duplicates))),
+                    ("rejected", .integer(Int64(account.rejected))),
+                    ("unaccounted", .integer(Int64(account.unaccounted))),
+                    ("settled", .bool(account.isSettled)),
+                ]))
+        } else {
+            func count(_ value: Double) -> String { Format.count(Int(value)) }
+            terminal.print(
+                "acknowledged \(count(account.acknowledged)) = applied \(count(account.applied)) + "
+                    + "duplicates \(count(account.duplicates)) + rejected \(count(account.rejected)); "
+                    + "unaccounted for: \(count(account.unaccounted))")
+            if !account.isSettled {
+                terminal.writeError("still under way; look at: limn status\n")
+            }
+        }
+        return account.isSettled ? .success : .negative
+    }
+}
+
+/// What became of all records, from the roles' own counters. A catalogue item is applied when it is in
+/// the log, where every reader finds it; an event or a user when it is in the user's state on disk.
+struct Account {
+    private(set) var logged = 0.0
+    private(set) var applied = 0.0
+    private(set) var duplicates = 0.0
+    private(set) var rejected = 0.0
+    private var dirty = 0.0
+    private var workers = 0
+
+    init(_ status: Status) {
+        for role in status.roles {
+            func counter(_ name: String) -> Double {
+                role.counters.first { $0.name == name }?.value ?? 0
+            }
+            switch role.role {
+            case "ingest":
+                logged = counter("log_records")
+                applied += counter("catalogue_records")
+                duplicates = counter("duplicates")
+                rejected = counter("rejected")
+            case "features":
+                applied += counter("applied_total")
+                dirty += counter("dirty_partitions")
+                workers += role.state == "ready" ? 1 : 0
+            default: break
+            }
+        }
+    }
+
+    /// Records of answered batches: everything in the log, and what was not taken into it.
+    var acknowledged: Double { logged + duplicates + rejected }
+    var unaccounted: Double { logged - applied }
+    var isSettled: Bool { workers > 0 && unaccounted == 0 && dirty == 0 }
+}
