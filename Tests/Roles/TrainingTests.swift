@@ -34,8 +34,8 @@ struct TrainingTests {
         return entry
     }
 
-    /// 600 hours; each hour one example of a buyer (feature 1), who buys five hours later, and one of
-    /// somebody else.
+    /// 600 hours; each hour one example of a buyer (feature 1), who buys five hours later, and one
+    /// of somebody else.
     private func data() -> TrainingData {
         var data = TrainingData(interactionsMax: 10_000)
         for hour in 0..<600 as Range<Int64> {

@@ -1,4 +1,5 @@
-/// How the sources are mixed and how history is weighed; the standard values were chosen by recall on held-out events.
+/// How the sources are mixed and how history is weighed; the standard values were chosen by recall
+/// on held-out events.
 package struct BlendWeights: Sendable, Equatable {
     /// Share of matrix factorisation, whose best item for the user counts one.
     package var factors: Float = 0.7

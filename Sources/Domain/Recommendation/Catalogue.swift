@@ -55,7 +55,8 @@ package struct Catalogue: Sendable {
         return item
     }
 
-    /// The index of an item that is known at least from somebody's behaviour, with its category if that was unknown.
+    /// The index of an item that is known at least from somebody's behaviour, with its category if
+    /// that was unknown.
     package mutating func intern(_ id: String, category: String) -> Int32 {
         if let known = index[id] {
             if categories[Int(known)] < 0, !category.isEmpty { move(known, to: category) }

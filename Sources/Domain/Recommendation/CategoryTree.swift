@@ -1,4 +1,5 @@
-/// The shop's categories as paths ("electronics/phone/case"), each with a dense index and its parent.
+/// The shop's categories as paths ("electronics/phone/case"), each with a dense index and its
+/// parent.
 package struct CategoryTree: Sendable {
     package private(set) var paths: [String] = []
     private var parents: [Int32] = []

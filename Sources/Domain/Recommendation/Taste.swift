@@ -1,7 +1,8 @@
 import Learning
 import Numerics
 
-/// A user's history resolved against one model set: indices and numbers only, kept with the profile.
+/// A user's history resolved against one model set: indices and numbers only, kept with the
+/// profile.
 package struct Taste: Sendable, Equatable {
     /// The set it was resolved against; with another one it must be resolved again.
     package var generation: UInt64 = 0
@@ -33,7 +34,8 @@ package struct Taste: Sendable, Equatable {
 }
 
 extension ModelSet {
-    /// Resolves a history; `justSeen` are items of this moment that no event told of yet, newest last.
+    /// Resolves a history; `justSeen` are items of this moment that no event told of yet, newest
+    /// last.
     package func taste(of history: UserHistory, justSeen: [String] = []) -> Taste {
         var taste = Taste()
         taste.generation = generation

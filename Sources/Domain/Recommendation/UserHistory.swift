@@ -38,7 +38,8 @@ package struct SignalWeights: Sendable, Equatable {
         type >= 0 && type < 64 ? byType[Int(type)] : 0
     }
 
-    /// View 1, click 1, favourite 3, cart 4, order and purchase 5, review 2, rating 2, share 2, dwell 1.
+    /// View 1, click 1, favourite 3, cart 4, order and purchase 5, review 2, rating 2, share 2,
+    /// dwell 1.
     package static let standard: [Int32: Float] = [
         1: 1, 3: 1, 5: 3, 6: 4, 8: 5, 9: 5, 11: 2, 12: 2, 13: 2, 18: 1,
     ]

@@ -13,7 +13,8 @@ package struct LatencyHistogram: Sendable, Equatable {
         total += 1
     }
 
-    /// The duration that this share of all lay at or below, in microseconds, within 25 %; 0 when empty.
+    /// The duration that this share of all lay at or below, in microseconds, within 25 %; 0 when
+    /// empty.
     package func quantile(_ share: Double) -> Double {
         let wanted = UInt64((Double(total) * share).rounded(.up))
         var seen: UInt64 = 0

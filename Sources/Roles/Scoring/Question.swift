@@ -51,6 +51,11 @@ struct ParkedQuestions: Sendable {
         return due
     }
 
+    /// Each user that something waits for.
+    var users: [(userID: String, hash: UInt64)] {
+        byUser.compactMap { hash, waiting in waiting.first.map { ($0.userID, hash) } }
+    }
+
     mutating func takeAll() -> [Pending] {
         defer {
             byUser = [:]

@@ -6,7 +6,8 @@ package import Runtime
 import System
 import ZeroMQ
 
-/// Answers requests about users and items from cached profiles, the catalogue and the newest models.
+/// Answers requests about users and items from cached profiles, the catalogue and the newest
+/// models.
 package actor ScoringRole: Role {
     package static let kind = RoleKind.scoring
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -115,7 +116,14 @@ package actor ScoringRole: Role {
             counts.failures += 1
             environment.log.warning("cannot ask for items", ["error": "\(error)"])
         }
-        for link in links { link.dropOverdue(at: now) }
+        // A worker that restarted never saw what its predecessor was asked.
+        for user in parked.users {
+            links[link(of: user.hash)].want(user.userID, user.hash, at: now)
+        }
+        for link in links {
+            link.send(at: now)
+            link.dropOverdue(at: now)
+        }
         loadWanted()
     }
 

@@ -7,7 +7,8 @@ package struct ModelStore: Sendable {
     let keep: Int
     package private(set) var current: [Model] = []
 
-    /// Opens the folder; a damaged `current.json` is read as none and written anew with the next model.
+    /// Opens the folder; a damaged `current.json` is read as none and written anew with the next
+    /// model.
     package init(folder: String, keep: Int) throws(SystemError) {
         self.folder = folder
         self.keep = max(1, keep)

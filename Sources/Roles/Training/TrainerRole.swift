@@ -5,8 +5,8 @@ package import Runtime
 import System
 import ZeroMQ
 
-/// Follows the outboxes of all feature workers, trains models on schedule and on demand, keeps their
-/// files and announces versions.
+/// Follows the outboxes of all feature workers, trains models on schedule and on demand, keeps
+/// their files and announces versions.
 package actor TrainerRole: Role {
     package static let kind = RoleKind.trainer
     package nonisolated var unownedExecutor: UnownedSerialExecutor {

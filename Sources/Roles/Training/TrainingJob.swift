@@ -1,7 +1,8 @@
 package import Runtime
 import System
 
-/// Trains models from one snapshot of the data; runs on a thread of its own and touches nothing else.
+/// Trains models from one snapshot of the data; runs on a thread of its own and touches nothing
+/// else.
 package struct TrainingJob: Sendable {
     let data: TrainingData
     let settings: Configuration.Trainer

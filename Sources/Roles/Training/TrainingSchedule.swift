@@ -11,14 +11,15 @@ package struct TrainingSchedule: Sendable {
     private var requestedAt: Duration?
     package private(set) var isTraining = false
 
-    /// Events may still be on their way through the feature workers, so the outboxes must not only be
-    /// read to their ends but have grown by less than a hundredth over a window of this length.
+    /// Events may still be on their way through the feature workers, so the outboxes must not only
+    /// be read to their ends but have grown by less than a hundredth over a window of this length.
     static let window: Duration = .seconds(1)
     private var windowStart: Duration?
     private var windowReceived: UInt64 = 0
     private var isSettled = false
 
-    /// A request waits so long for the outboxes to be read to their ends; then what is there counts.
+    /// A request waits so long for the outboxes to be read to their ends; then what is there
+    /// counts.
     static let patience: Duration = .seconds(20)
 
     package init(settings: Configuration.Trainer, now: Duration) {
