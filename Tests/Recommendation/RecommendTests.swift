@@ -1,3 +1,4 @@
+import Learning
 import Numerics
 import Recommendation
 import Testing
@@ -105,5 +106,22 @@ struct RecommendTests {
         #expect(models.fits(taste))
         models.upsert(CatalogueEntry(id: "more"))
         #expect(!models.fits(taste))
+    }
+
+    @Test("A category counts by what the user has beyond everybody, so one category says nothing")
+    func categoryLift() {
+        let models = SmallWorld.models()
+        #expect(models.taste(of: SmallWorld.history(["i0", "i2"])).shares.allSatisfy { $0 < 0.6 })
+        #expect(models.taste(of: SmallWorld.history(["i0", "i2"])).categories.count == 1)
+        var single = Catalogue()
+        for item in 0..<4 {
+            var entry = CatalogueEntry(id: "i\(item)")
+            entry.category = "all"
+            single.upsert(entry)
+        }
+        var data = Interactions()
+        for item in 0..<4 { data.append(user: "u", item: "i\(item)", weight: 1, timeMs: 0) }
+        let flat = ModelSet(catalogue: single, popularity: .train(data))
+        #expect(flat.taste(of: SmallWorld.history(["i0", "i1"])).shares.isEmpty)
     }
 }

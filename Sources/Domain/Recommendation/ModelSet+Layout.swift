@@ -83,4 +83,12 @@ extension ModelSet {
             return Array(sorted.prefix(popularPerCategory))
         }
     }
+
+    /// The share of all popularity that lies in each category.
+    static func shares(_ popularity: [Float], by catalogue: Catalogue) -> [Float] {
+        let all = popularity.reduce(0, +)
+        return catalogue.itemsByCategory.map { items in
+            all > 0 ? items.reduce(0) { $0 + popularity[Int($1)] } / all : 0
+        }
+    }
 }

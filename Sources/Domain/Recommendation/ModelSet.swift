@@ -33,6 +33,8 @@ package struct ModelSet: Sendable {
     /// Most popular items of each category, by category index of the build.
     let popularInCategory: [[Int32]]
     let isPopularInCategory: [Bool]
+    /// Share of all popularity that lies in each category.
+    let categoryShares: [Float]
     private var asOfMs: Int64
 
     static let popularPerCategory = 200
@@ -69,6 +71,7 @@ package struct ModelSet: Sendable {
         confidence = factors?.alpha ?? 1
         weightCap = factors?.weightCap ?? .infinity
         popularInCategory = Self.ranked(self.popularity, by: catalogue)
+        categoryShares = Self.shares(self.popularity, by: catalogue)
         var listed = [Bool](repeating: false, count: count)
         for list in popularInCategory { for item in list { listed[Int(item)] = true } }
         isPopularInCategory = listed

@@ -23,7 +23,7 @@ package struct Taste: Sendable, Equatable {
     package var purchased: [Int32] = []
     package var hidden: [Int32] = []
     package var inCart: [Int32] = []
-    /// The user's categories by weight, with their share of the history.
+    /// The categories a user turns to more than everybody does, and by how much more of the history.
     package var categories: [Int32] = []
     package var shares: [Float] = []
 
@@ -97,9 +97,15 @@ extension ModelSet {
         let order = sums.indices.sorted {
             sums[$0] > sums[$1] || (sums[$0] == sums[$1] && categories[$0] < categories[$1])
         }
+        // What a category has from everybody is no taste: with one category for all items it says
+        // nothing, and popularity must not come in again by this door.
         for place in order.prefix(weights.categoriesMax) {
+            let category = Int(categories[place])
+            let usual = category < categoryShares.count ? categoryShares[category] : 0
+            let more = sums[place] / all - usual
+            guard more > 0 else { continue }
             taste.categories.append(categories[place])
-            taste.shares.append(sums[place] / all)
+            taste.shares.append(more)
         }
     }
 
