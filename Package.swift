@@ -76,7 +76,8 @@ let package = Package(
         module("Runtime", "Runtime", ["ZeroMQ", "Messages", "System"]),
 
         // Roles.
-        module("Roles", "Ingest", ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
+        module(
+            "Roles", "Ingest", ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
         module(
             "Roles", "FeaturePool",
             ["Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),

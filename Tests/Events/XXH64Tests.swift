@@ -16,8 +16,10 @@ struct XXH64Tests {
         Known(text: "a", seed: 0, hash: 0xD24E_C4F1_A98C_6E5B),
         Known(text: "abc", seed: 0, hash: 0x44BC_2CF5_AD77_0999),
         Known(text: "user-1", seed: 0, hash: 0xA173_746B_114C_6BE8),
-        Known(text: "0123456789012345678901234567890123456789", seed: 0, hash: 0xCA6F_C80C_BDE1_A931),
-        Known(text: "0123456789012345678901234567890123456789", seed: 7, hash: 0x51DC_B9B2_F700_478B),
+        Known(
+            text: "0123456789012345678901234567890123456789", seed: 0, hash: 0xCA6F_C80C_BDE1_A931),
+        Known(
+            text: "0123456789012345678901234567890123456789", seed: 7, hash: 0x51DC_B9B2_F700_478B),
         Known(text: "用户画像", seed: 0, hash: 0x44D4_BF28_F998_AD0E),
     ]
 

@@ -84,7 +84,9 @@ func randomEvents(seed: UInt64, count: Int, users: Int) -> [Event] {
         event.value = event.type == .dwell || event.type == .rating ? 3.5 : 0
         event.category = ["a/b", "a/c/d", "e", ""].randomElement(using: &random) ?? ""
         event.brand = ["x", "y", ""].randomElement(using: &random) ?? ""
-        if event.type == .search { event.text = "red shoes \(Int.random(in: 0..<9, using: &random))" }
+        if event.type == .search {
+            event.text = "red shoes \(Int.random(in: 0..<9, using: &random))"
+        }
         return event
     }
 }

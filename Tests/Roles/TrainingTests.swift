@@ -65,7 +65,7 @@ struct TrainingTests {
 
     @Test("Little data shortens the horizon and says so; another width is refused")
     func horizon() throws {
-        let made = try PropensityData.make(data(), horizonHours: 1000, featureNames: ["a", "b"])
+        let made = PropensityData.make(data(), horizonHours: 1000, featureNames: ["a", "b"])
         #expect(throws: PropensityData.TooLittle.self) {
             try PropensityData.make(data(), horizonHours: 10, featureNames: ["a"]).get()
         }

@@ -48,7 +48,8 @@ package struct Validation: Sendable {
             return Refusal(.userMissing, "user_id is empty; every event needs its user")
         }
         if !type.isValid {
-            return Refusal(.typeUnknown, "type \(type.rawValue) is not one of 1 to \(EventType.last)")
+            return Refusal(
+                .typeUnknown, "type \(type.rawValue) is not one of 1 to \(EventType.last)")
         }
         if event.itemID.isEmpty && type.needsItem {
             return Refusal(.itemMissing, "item_id is empty, and \(type.name) is about an item")

@@ -28,12 +28,9 @@ package struct PartitionFold: Sendable {
     package private(set) var pending = 0
 
     /// Applies a block of the log. Records before the applied offset are skipped, so a block that
-    /// comes twice has its effect once.
-    ///
-    /// - Parameters:
-    ///   - changed: receives the hash of each changed user, with repetitions.
-    ///   - load: encoded state under a key of the store, or nil.
-    /// - Throws: what `load` throws, or ``FoldError/gap`` when records are missing before the block.
+    /// comes twice has its effect once. `changed` receives the hash of each changed user, with
+    /// repetitions; `load` gives the encoded state under a key of the store, or nil. Throws what
+    /// `load` throws, or ``FoldError/gap`` when records are missing before the block.
     package mutating func fold(
         _ records: Span<UInt8>, firstOffset: UInt64, changed: inout [UInt64],
         load: (UInt64) throws -> [UInt8]?

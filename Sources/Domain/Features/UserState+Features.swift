@@ -79,7 +79,9 @@ extension UserState {
         visit("refund_share", "share", "money refunded per money spent", ratio(refunded, spend))
         visit("mean_basket", "money", "money per purchase", ratio(spend, bought))
         visit("mean_price", "money", "money per piece", ratio(spend, Double(pieces)))
-        visit("mean_dwell", "seconds", "dwell per visit to an item", ratio(dwellSeconds, life(.dwell)))
+        visit(
+            "mean_dwell", "seconds", "dwell per visit to an item", ratio(dwellSeconds, life(.dwell))
+        )
         visit("mean_rating", "stars", "mean of ratings given", ratio(ratingSum, life(.rating)))
         var night = 0.0
         for hour in 0..<6 { night += Double(hourOfDay[hour]) }
@@ -106,7 +108,8 @@ extension UserState {
         let bought = life(.purchase)
         visit("days_since_first", "days", "since the first event", days(since: firstSeenMs))
         visit("days_since_last", "days", "since the last event", days(since: lastSeenMs))
-        visit("days_since_purchase", "days", "since the last purchase", days(since: purchases.lastMs))
+        visit(
+            "days_since_purchase", "days", "since the last purchase", days(since: purchases.lastMs))
         visit(
             "purchase_gap", "days", "mean time between purchases",
             bought > 1 ? Double(purchases.lastMs - purchases.firstMs) / day / (bought - 1) : .nan)
@@ -116,7 +119,8 @@ extension UserState {
                 Double(purchases.decisionMs) / Double(Decay.msPerHour),
                 Double(purchases.decisions)))
         visit("sessions", "count", "sessions begun", count)
-        visit("mean_session", "minutes", "mean length of a session", ratio(lengthMs / 60_000, count))
+        visit(
+            "mean_session", "minutes", "mean length of a session", ratio(lengthMs / 60_000, count))
         visit("events_per_session", "events", "events per session", ratio(events, count))
         visit("session_events", "events", "events in the last session", Double(session.events))
         visit("session_views", "events", "views in the last session", Double(session.views))

@@ -23,9 +23,8 @@ package struct UserTable: Sendable {
     package var count: Int { states.count }
     package var dirtyCount: Int { dirty.count }
 
-    /// Slot of the user whose id is `id`; loads or creates the state.
-    ///
-    /// - Parameter load: encoded state under a key, or nil.
+    /// Slot of the user whose id is `id`; loads or creates the state. `load` gives the encoded state
+    /// under a key, or nil.
     package mutating func slot(
         of id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
     ) throws -> Int {

@@ -5,7 +5,8 @@ package enum CommandLineTool {
     /// Every command, in the order of help.
     package static let commands: [Command] = [
         initCommand, statusCommand, importCommand, sendCommand, simulateCommand,
-        waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand, predictCommand,
+        waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
+        predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, benchCommand,
         helpCommand, completionCommand, versionCommand,
     ]

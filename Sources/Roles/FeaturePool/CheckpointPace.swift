@@ -20,7 +20,7 @@ struct CheckpointPace {
         min(intervalMax, max(interval, commitTime * partitions * 4))
     }
 
-    /// - Parameter idle: true when nothing came for a while, so that writing disturbs nobody.
+    /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody.
     func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool) -> Bool {
         guard let dirtySince else { return false }
         return now - dirtySince >= (idle ? interval : currentInterval)

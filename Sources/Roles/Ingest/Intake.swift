@@ -38,9 +38,8 @@ struct Intake {
     var isEmpty: Bool { batches.isEmpty }
     var knownItems: Int { items.count }
 
-    /// Takes one batch.
-    ///
-    /// - Parameter lookUp: a producer's standing in the log, asked once per producer and start.
+    /// Takes one batch. `lookUp` tells a producer's standing in the log, and is asked once per
+    /// producer and start.
     mutating func take(
         _ frame: Span<UInt8>, body: Range<Int>, nowMs: Int64,
         lookUp: (String) throws -> Standing?,

@@ -40,9 +40,9 @@ package struct Front: ~Copyable {
 
     /// Receives up to `max` frames and hands each good one on; refuses the others itself.
     ///
-    /// - Parameter handle: gets the sender, the header, the frame and the body's place in it;
-    ///   returns an answer to send at once, or nil if the answer comes later or never.
-    /// - Returns: how many frames were there.
+    /// `handle` gets the sender, the header, the frame and the body's place in it; it returns an
+    /// answer to send at once, or nil if the answer comes later or never. Returns how many frames
+    /// were there.
     package mutating func drain(
         max: Int,
         _ handle: (RoutingID, Header, Span<UInt8>, Range<Int>) -> [UInt8]?

@@ -42,7 +42,8 @@ struct BenchEvents {
                 event.brand = "brand-\(item % 40)"
                 event.price = Double(100 + item % 9000) / 100
                 let dice = random(100)
-                event.type = dice < 85 ? .view : dice < 93 ? .cartAdd : dice < 96 ? .favourite : .purchase
+                event.type =
+                    dice < 85 ? .view : dice < 93 ? .cartAdd : dice < 96 ? .favourite : .purchase
                 event.timeMs = timeMs
                 var record = Record()
                 record.content = .event(event)

@@ -84,7 +84,8 @@ extension CommandLineTool {
             for (name, seconds) in report.processors {
                 let each = seconds / Double(report.saturated.count) * 1e6
                 terminal.print(
-                    "  \(name.padded(to: 14))  \(Format.decimal(each, 1)) µs processor time per request")
+                    "  \(name.padded(to: 14))  \(Format.decimal(each, 1)) µs processor time per request"
+                )
             }
             terminal.print("  failures \(report.failures), not personal \(report.fallbacks)")
         }
@@ -108,7 +109,10 @@ extension CommandLineTool {
             ("half_load_p99_us", .number(report.paced.quantile(0.99))),
             ("failures", .integer(Int64(report.failures))),
             ("fallbacks", .integer(Int64(report.fallbacks))),
-            ("processor_us_per_request", processors(report.processors, per: report.saturated.count)),
+            (
+                "processor_us_per_request",
+                processors(report.processors, per: report.saturated.count)
+            ),
         ])
     }
 }

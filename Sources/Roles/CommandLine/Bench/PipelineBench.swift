@@ -25,7 +25,9 @@ struct PipelineBench {
         var acknowledgedPerSecond: Double { Double(events) / acknowledgedSeconds }
         var committedPerSecond: Double { Double(events) / committedSeconds }
         /// Every acknowledged record is applied, a duplicate or a reject.
-        var isAccounted: Bool { accepted == committed && UInt64(events) == accepted + duplicates + rejected }
+        var isAccounted: Bool {
+            accepted == committed && UInt64(events) == accepted + duplicates + rejected
+        }
     }
 
     func run(progress: (_ done: Int) -> Void) throws -> Report {

@@ -77,7 +77,8 @@ struct ScoringBench {
             endpoint: cluster.endpoints.ingest, keys: Keys.load(cluster.folder, as: .client),
             producer: "bench", epoch: 1)
         var shop = ShopSimulation(
-            seed: 1, parameters: ShopParameters(users: users, items: items, events: events, days: 30))
+            seed: 1,
+            parameters: ShopParameters(users: users, items: items, events: events, days: 30))
         var records: [Record] = shop.items().map { item in
             var record = Record()
             record.content = .item(item)
