@@ -20,7 +20,30 @@ extension CommandLineTool {
         let seconds = try invocation.number("timeout", default: 600, in: 1...86_400)
         let models = try invocation.cluster().ask(
             .trainer, question, as: Models.self, timeoutMs: seconds * 1000)
+        waitUntilServed(models, invocation)
         return showModels(models, invocation)
+    }
+
+    /// Models are of use once the scoring service answers with them; it loads them in the background.
+    private static func waitUntilServed(_ models: Models, _ invocation: Invocation) {
+        let deadline = Clock.monotonic() + .seconds(20)
+        while Clock.monotonic() < deadline {
+            guard
+                let status = try? invocation.cluster().ask(
+                    .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
+            else { return }
+            let behind = status.roles.filter { role in
+                role.role == "scoring" && role.state == "ready"
+                    && models.models.contains { model in
+                        let served = role.counters.first { $0.name == "version.\(model.name)" }
+                        return (served?.value ?? 0) < Double(model.version)
+                    }
+            }
+            if behind.isEmpty { return }
+            Clock.pause(.milliseconds(200))
+        }
+        invocation.terminal.writeError(
+            "the scoring service does not use all of these models yet; see: limn status\n")
     }
 
     private static func showModels(_ models: Models, _ invocation: Invocation) -> ExitCode {
