@@ -12,7 +12,8 @@ extension ClusterTests {
         static let batchSize = 500
 
         /// A failing seed is tried again with LIMN_SEED.
-        static let seed = Environment.variable("LIMN_SEED").flatMap { UInt64($0) }
+        static let seed =
+            Environment.variable("LIMN_SEED").flatMap { UInt64($0) }
             ?? UInt64(bitPattern: Clock.wallMs())
 
         @Test("Ten random kills during an import")

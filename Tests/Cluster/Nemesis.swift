@@ -57,11 +57,11 @@ final class Nemesis: Sendable {
             let before = try probe.role(kind)
             let started = Clock.monotonic()
             kill(Int32(before.pid), SIGKILL)
-            try wait(for: "\(kind) healed", within: .seconds(20)) {
+            try wait(for: "\(kind) healed", within: .seconds(20)) { () -> Void? in
                 guard let status = probe.status(), status.state == "ready" else { return nil }
                 let after = status.roles.first { $0.role == kind.rawValue }
-                return after.map { $0.pid != before.pid && $0.state == "ready" } == true
-                    ? () : nil
+                let isNew = after.map { $0.pid != before.pid && $0.state == "ready" } ?? false
+                return isNew ? () : nil
             }
             let healed = Clock.monotonic() - started
             state.withLock { $0.kills.append(Kill(kind: kind, healed: healed)) }

@@ -7,7 +7,8 @@ struct WaitedInVain: Error, CustomStringConvertible {
 
 /// Asks until there is an answer; throws when the deadline has passed.
 func wait<T>(
-    for what: @autoclosure () -> String, within limit: Duration, every: Duration = .milliseconds(10),
+    for what: @autoclosure () -> String, within limit: Duration,
+    every: Duration = .milliseconds(10),
     _ condition: () throws -> T?
 ) throws -> T {
     let deadline = Clock.monotonic() + limit
