@@ -136,6 +136,7 @@ let package = Package(
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
                 "Numerics",
             ]),
-        tests("Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"]),
+        tests(
+            "Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"], exclude: ["python"]),
     ]
 )

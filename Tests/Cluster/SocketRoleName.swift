@@ -1,0 +1,15 @@
+import ZeroMQ
+
+/// Which client socket a question goes out by.
+enum SocketRoleName {
+    case scoring, event, work, control
+
+    var role: SocketRole {
+        switch self {
+        case .scoring: .scoringClient
+        case .event: .eventClient
+        case .work: .workClient
+        case .control: .controlClient
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Messages
+import System
+
+/// Seeded events of a made-up shop; some of them are wrong on purpose.
+struct Workload {
+    let users: Int
+    private var dice: Dice
+    private(set) var made = 0
+    private let startMs = Clock.wallMs() - 30 * 86_400_000
+
+    init(seed: UInt64, users: Int = 2000) {
+        dice = Dice(seed: seed)
+        self.users = users
+    }
+
+    private static let types: [EventType] = [
+        .view, .view, .view, .view, .view, .click, .favourite, .cartAdd, .purchase, .search,
+    ]
+
+    /// The next event, and whether ingest must take it.
+    mutating func next() -> (event: Event, isGood: Bool) {
+        var event = Event()
+        event.eventID = "\(made)"
+        event.userID = "user-\(dice.below(users))"
+        event.type = Self.types[dice.below(Self.types.count)]
+        event.timeMs = startMs + Int64(made) * 10
+        event.itemID = "item-\(dice.below(500))"
+        event.category = "shop/shelf-\(dice.below(20))"
+        if event.type == .purchase {
+            event.price = Double(1 + dice.below(99_999)) / 100
+            event.quantity = UInt32(1 + dice.below(3))
+        }
+        made += 1
+        let isGood = dice.below(500) != 0
+        if !isGood { event.price = .nan }
+        return (event, isGood)
+    }
+
+    mutating func batch(_ count: Int, into oracle: inout Oracle) -> [Record] {
+        (0..<count).map { _ in
+            let (event, isGood) = next()
+            if isGood { oracle.take(event) } else { oracle.refuse() }
+            var record = Record()
+            record.content = .event(event)
+            return record
+        }
+    }
+}
