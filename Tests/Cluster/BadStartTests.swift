@@ -9,13 +9,13 @@ extension ClusterTests {
         @Test("An unknown key is named with its line and a suggestion")
         func unknownKey() throws {
             let cluster = try ClusterHarness(
-                configuration: "{\n  ingest: {\n    groupMss: 5,\n  },\n}\n")
+                configuration: "{\n  ingest: {\n    fetchBytesMaxx: 70000,\n  },\n}\n")
             let checked = try Programs.run(
                 "limn-supervisor", ["--folder", cluster.folder.path, "--check"])
             #expect(checked.status == .exited(ExitClass.configuration.rawValue))
-            #expect(checked.output.contains("groupMss"), "\(checked.output)")
+            #expect(checked.output.contains("fetchBytesMaxx"), "\(checked.output)")
             #expect(checked.output.contains("limn.json5:3"), "\(checked.output)")
-            #expect(checked.output.contains("did you mean \"groupMs\"?"), "\(checked.output)")
+            #expect(checked.output.contains("did you mean \"fetchBytesMax\"?"), "\(checked.output)")
         }
 
         @Test("A port in use is named with the key to change")

@@ -38,7 +38,8 @@ package struct Validation: Sendable {
             && max(
                 event.brand.length, event.sessionID.length, event.eventID.length,
                 event.recommendationID.length, event.channel.length, event.device.length,
-                event.region.length) <= RecordLimits.wordBytesMax
+                event.region.length, event.currency.length) <= RecordLimits.wordBytesMax
+            && event.properties <= UInt32(RecordLimits.propertiesMax)
         return fine ? nil : reason(event, type)
     }
 
@@ -95,6 +96,9 @@ package struct Validation: Sendable {
         ]
         for (name, length, limit) in longest where length > limit {
             return Refusal(.textTooLong, "\(name) has \(length) bytes; the limit is \(limit)")
+        }
+        if event.properties > UInt32(RecordLimits.propertiesMax) {
+            return Refusal(.textTooLong, "more than \(RecordLimits.propertiesMax) properties")
         }
         return Refusal(
             .textTooLong, "a text has more than \(RecordLimits.wordBytesMax) bytes")

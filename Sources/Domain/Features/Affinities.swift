@@ -46,7 +46,8 @@ package struct Affinities: Sendable, Equatable {
 
     package init() {}
 
-    /// Weight at the reference hour of one unit at `hour`; moves the reference when it is far behind.
+    /// Weight at the reference hour of one unit at `hour`; moves the reference when it is far
+    /// behind.
     mutating func scale(atHour hour: Int64, decay: Decay) -> Double {
         if entries.isEmpty { referenceHour = hour }
         let scale = decay.growth(hours: hour - referenceHour)
@@ -56,7 +57,8 @@ package struct Affinities: Sendable, Equatable {
         return 1
     }
 
-    /// Adds `weight` (at the reference hour) to a name, given as bytes so that a known one costs no string.
+    /// Adds `weight` (at the reference hour) to a name, given as bytes so that a known one costs no
+    /// string.
     mutating func add(
         _ kind: AffinityKind, bytes: Span<UInt8>, hash: UInt64, weight: Double
     ) {

@@ -3,7 +3,8 @@ import Messages
 
 /// The hot users of one partition, and which of them changed since the last checkpoint.
 ///
-/// A user's key is the hash of the id; when two ids of a partition share a hash, the later one takes
+/// A user's key is the hash of the id; when two ids of a partition share a hash, the later one
+/// takes
 /// the next free key, so that nobody ever gets a neighbour's state.
 package struct UserTable: Sendable {
     package private(set) var states: [UserState] = []
@@ -23,7 +24,8 @@ package struct UserTable: Sendable {
     package var count: Int { states.count }
     package var dirtyCount: Int { dirty.count }
 
-    /// Slot of the user whose id is `id`; loads or creates the state. `load` gives the encoded state
+    /// Slot of the user whose id is `id`; loads or creates the state. `load` gives the encoded
+    /// state
     /// under a key, or nil.
     package mutating func slot(
         of id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?

@@ -23,7 +23,8 @@ package struct Taste: Sendable, Equatable {
     package var purchased: [Int32] = []
     package var hidden: [Int32] = []
     package var inCart: [Int32] = []
-    /// The categories a user turns to more than everybody does, and by how much more of the history.
+    /// The categories a user turns to more than everybody does, and by how much more of the
+    /// history.
     package var categories: [Int32] = []
     package var shares: [Float] = []
 

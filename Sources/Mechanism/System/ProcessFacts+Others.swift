@@ -1,7 +1,8 @@
 import Glibc
 
 extension ProcessFacts {
-    /// Processor time that another process has used so far, user and system, in seconds; 0 if it is gone.
+    /// Processor time that another process has used so far, user and system, in seconds; 0 if it is
+    /// gone.
     package static func cpuSeconds(pid: Int32) -> Double {
         guard let text = try? Files.readText("/proc/\(pid)/stat"),
             let end = text.lastIndex(of: ")")

@@ -1,6 +1,7 @@
 /// When a partition is written.
 ///
-/// A change waits `interval` while there is little to do. While events stream in, the interval grows
+/// A change waits `interval` while there is little to do. While events stream in, the interval
+/// grows
 /// so that writing takes at most a quarter of the worker's time: a user who changes often is then
 /// written once for many events. Nothing is at stake meanwhile, because the log has the events.
 struct CheckpointPace {

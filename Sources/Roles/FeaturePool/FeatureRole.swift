@@ -6,7 +6,8 @@ import Storage
 import System
 import ZeroMQ
 
-/// One worker of the pool: pulls the log of its partitions, folds it into user states, commits them,
+/// One worker of the pool: pulls the log of its partitions, folds it into user states, commits
+/// them,
 /// tells who changed, and answers for states and outbox.
 package actor FeatureRole: Role {
     package static let kind = RoleKind.features
@@ -105,7 +106,8 @@ package actor FeatureRole: Role {
         changes = nil
     }
 
-    /// Folds what came. The next fetch is on its way before the fold begins, so that ingest prepares
+    /// Folds what came. The next fetch is on its way before the fold begins, so that ingest
+    /// prepares
     /// one answer while this worker digests the other.
     private func pull() {
         do {

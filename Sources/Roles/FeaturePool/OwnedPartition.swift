@@ -2,7 +2,8 @@ import Features
 import Messages
 import Storage
 
-/// One partition in the hands of this worker: its fold, its store, and when they were last made one.
+/// One partition in the hands of this worker: its fold, its store, and when they were last made
+/// one.
 struct OwnedPartition {
     var fold: PartitionFold
     let store: SQLitePartitionStore

@@ -22,7 +22,8 @@ struct IngestCounts {
         commitNs += ns
     }
 
-    /// A repeated batch was counted when it first came, in this life of the process or an earlier one.
+    /// A repeated batch was counted when it first came, in this life of the process or an earlier
+    /// one.
     mutating func note(_ result: BatchResult) {
         batches += 1
         if result.already {

@@ -52,7 +52,8 @@ extension IngestRole {
         }
     }
 
-    /// Blocks for the positions in turn until the credit is used; the next fetch goes on from there.
+    /// Blocks for the positions in turn until the credit is used; the next fetch goes on from
+    /// there.
     private func read(_ fetch: Fetch) throws -> Fetched {
         var fetched = Fetched()
         fetched.stream = .events

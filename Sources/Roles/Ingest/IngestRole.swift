@@ -5,7 +5,8 @@ import Storage
 import System
 import ZeroMQ
 
-/// Takes events in: checks them, makes them durable, acknowledges them, and lets consumers fetch them.
+/// Takes events in: checks them, makes them durable, acknowledges them, and lets consumers fetch
+/// them.
 ///
 /// Everything happens on one loop. While a commit waits for the disk, further batches gather in the
 /// socket, so that the next commit is larger: the busier, the fewer commits per event.
@@ -35,7 +36,7 @@ package actor IngestRole: Role {
             return (log, Intake(items: try Self.readItems(log)), try log.ends())
         }
         tail = TailCache(
-            partitions: Partitions.all, bytesMax: environment.configuration.ingest.queueBytesMax)
+            partitions: Partitions.all, bytesMax: environment.configuration.ingest.tailBytesMax)
     }
 
     package func start() async throws -> [String] {

@@ -2,7 +2,8 @@ import Events
 import Messages
 import Storage
 
-/// Takes batches apart: checks every record, puts the good ones into the buffers of their partitions
+/// Takes batches apart: checks every record, puts the good ones into the buffers of their
+/// partitions
 /// and remembers what to answer. Pure; nothing is answered before the log has the group on disk.
 struct Intake {
     /// What is to become of a batch.
@@ -225,7 +226,8 @@ struct Intake {
         return Group(blocks: blocks, batches: batches, rejects: rejects, records: records)
     }
 
-    /// Forgets where the producers of a group stand that could not be written: the log is asked again.
+    /// Forgets where the producers of a group stand that could not be written: the log is asked
+    /// again.
     mutating func forget(_ group: Group) {
         for batch in group.batches { standings[batch.producer] = nil }
     }

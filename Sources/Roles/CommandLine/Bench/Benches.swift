@@ -57,7 +57,8 @@ extension CommandLineTool {
             terminal.print("  \(name.padded(to: 12))  \(Format.decimal(each, 2)) µs")
         }
         terminal.print(
-            "\(Format.count(report.events)) sent = \(Format.count(Int(report.accepted))) accepted + "
+            "\(Format.count(report.events)) sent = "
+                + "\(Format.count(Int(report.accepted))) accepted + "
                 + "\(report.duplicates) duplicates + \(report.rejected) rejected; "
                 + "\(Format.count(Int(report.committed))) committed"
                 + (report.isAccounted ? "" : "  NOT ACCOUNTED FOR"))
@@ -73,7 +74,8 @@ extension CommandLineTool {
             terminal.print(json(report))
         } else {
             terminal.print(
-                "top 10 of \(Format.count(report.items)) items for \(Format.count(report.users)) users, "
+                "top 10 of \(Format.count(report.items)) items "
+                    + "for \(Format.count(report.users)) users, "
                     + "encrypted, one client")
             terminal.print(
                 "  greatest rate   \(Format.count(Int(report.saturatedPerSecond)))/s   "
@@ -84,7 +86,8 @@ extension CommandLineTool {
             for (name, seconds) in report.processors {
                 let each = seconds / Double(report.saturated.count) * 1e6
                 terminal.print(
-                    "  \(name.padded(to: 14))  \(Format.decimal(each, 1)) µs processor time per request"
+                    "  \(name.padded(to: 14))  \(Format.decimal(each, 1)) µs processor time "
+                        + "per request"
                 )
             }
             terminal.print("  failures \(report.failures), not personal \(report.fallbacks)")

@@ -3,7 +3,8 @@ import Runtime
 import Simulation
 import System
 
-/// Requests per second and their latency: top 10 of 5,000 items for random known users, against real
+/// Requests per second and their latency: top 10 of 5,000 items for random known users, against
+/// real
 /// processes with encryption, from one client that keeps several requests in flight.
 struct ScoringBench {
     var users = 5_000

@@ -24,7 +24,8 @@ extension CommandLineTool {
         return showModels(models, invocation)
     }
 
-    /// Models are of use once the scoring service answers with them; it loads them in the background.
+    /// Models are of use once the scoring service answers with them; it loads them in the
+    /// background.
     private static func waitUntilServed(_ models: Models, _ invocation: Invocation) {
         let deadline = Clock.monotonic() + .seconds(20)
         while Clock.monotonic() < deadline {

@@ -46,7 +46,8 @@ extension CommandLineTool {
             func count(_ value: Double) -> String { Format.count(Int(value)) }
             terminal.print(
                 "acknowledged \(count(account.acknowledged)) = applied \(count(account.applied)) + "
-                    + "duplicates \(count(account.duplicates)) + rejected \(count(account.rejected)); "
+                    + "duplicates \(count(account.duplicates)) + "
+                    + "rejected \(count(account.rejected)); "
                     + "unaccounted for: \(count(account.unaccounted))")
             if !account.isSettled {
                 terminal.writeError("still under way; look at: limn status\n")
@@ -56,7 +57,8 @@ extension CommandLineTool {
     }
 }
 
-/// What became of all records, from the roles' own counters. A catalogue item is applied when it is in
+/// What became of all records, from the roles' own counters. A catalogue item is applied when it is
+/// in
 /// the log, where every reader finds it; an event or a user when it is in the user's state on disk.
 struct Account {
     private(set) var logged = 0.0

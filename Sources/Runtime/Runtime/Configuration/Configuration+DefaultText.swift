@@ -6,34 +6,16 @@ extension Configuration {
         // Every key is listed here with its default; leave out what you do not change.
         // Check a changed file with: limn-supervisor --folder DIR --check
         {
-          shop: {
-            // Shown in tables and reports.
-            name: "My shop",
-            // Three letters of ISO 4217; used where an event names no currency.
-            currency: "EUR",
-            // Where the shop's days begin and end, such as "Europe/Berlin" or "Asia/Shanghai".
-            timeZone: "UTC",
-          },
-
           // limn-ingest takes events in and acknowledges what is on disk.
           ingest: {
             // Where producers connect besides the local socket; "" = local socket only.
             listen: "tcp://127.0.0.1:7410",
-            // A commit waits this long for more batches, 0 to 1000 ms: a longer wait takes more
-            // events per second and answers later …
-            groupMs: 5,
-            // … or until so many records wait.
+            // A commit takes at most about this many records; what waits longer goes into the next.
             groupRecordsMax: 2000,
-            // Largest batch a producer may send, in records.
-            batchRecordsMax: 1000,
             // Largest answer to one fetch, in bytes.
             fetchBytesMax: 1048576,
-            // Batches waiting for the disk; beyond this producers are told "overloaded", in bytes.
-            queueBytesMax: 67108864,
-            // Events from further in the future are rejected, in hours.
-            futureHours: 24,
-            // Longest text in an event, in bytes of UTF-8.
-            textBytesMax: 4096,
+            // Newest records kept in memory, so that whoever keeps up costs no disk read; in bytes.
+            tailBytesMax: 67108864,
           },
 
           // limn-features folds events into the state of users; 64 partitions are spread over them.
@@ -42,16 +24,11 @@ extension Configuration {
             workers: 1,
             // Users each worker keeps in memory.
             hotUsersMax: 100000,
-            // State is committed at least this often, in ms …
+            // Changes wait this long for a commit while little comes in, in ms; under load up to 5
+            // s.
             commitMs: 200,
-            // … or after so many records.
-            commitRecordsMax: 5000,
             // Credit of one fetch from ingest, in bytes.
             fetchBytes: 1048576,
-            // Events kept in each user's recent sequence.
-            recentEventsMax: 100,
-            // Interactions are kept for training this long, in days.
-            outboxKeepDays: 400,
           },
 
           // limn-trainer makes models.

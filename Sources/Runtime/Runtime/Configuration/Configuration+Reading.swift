@@ -3,7 +3,6 @@
 
 extension Configuration {
     mutating func read(_ root: inout Section) {
-        root.section("shop") { shop.read(&$0) }
         root.section("ingest") { ingest.read(&$0) }
         root.section("features") { features.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }
@@ -13,24 +12,12 @@ extension Configuration {
     }
 }
 
-extension Configuration.Shop {
-    mutating func read(_ section: inout Section) {
-        section.text("name", &name, bytes: 1...200)
-        section.currency("currency", &currency)
-        section.timeZone("timeZone", &timeZone)
-    }
-}
-
 extension Configuration.Ingest {
     mutating func read(_ section: inout Section) {
         section.endpoint("listen", &listen)
-        section.whole("groupMs", &groupMs, in: 0...1000)
         section.whole("groupRecordsMax", &groupRecordsMax, in: 1...100_000)
-        section.whole("batchRecordsMax", &batchRecordsMax, in: 1...10_000)
         section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(8 << 20))
-        section.whole("queueBytesMax", &queueBytesMax, in: (1 << 20)...(1 << 30))
-        section.whole("futureHours", &futureHours, in: 0...8760)
-        section.whole("textBytesMax", &textBytesMax, in: 64...65_536)
+        section.whole("tailBytesMax", &tailBytesMax, in: (1 << 20)...(1 << 30))
     }
 }
 
@@ -39,10 +26,7 @@ extension Configuration.Features {
         section.whole("workers", &workers, in: 1...64)
         section.whole("hotUsersMax", &hotUsersMax, in: 1000...10_000_000)
         section.whole("commitMs", &commitMs, in: 1...60_000)
-        section.whole("commitRecordsMax", &commitRecordsMax, in: 1...1_000_000)
         section.whole("fetchBytes", &fetchBytes, in: 65_536...(8 << 20))
-        section.whole("recentEventsMax", &recentEventsMax, in: 1...10_000)
-        section.whole("outboxKeepDays", &outboxKeepDays, in: 1...36_500)
     }
 }
 

@@ -1,6 +1,5 @@
 /// Everything a person can set; every field has a default, and `Deploy/limn.json5` explains each.
 package struct Configuration: Sendable, Equatable {
-    package var shop = Shop()
     package var ingest = Ingest()
     package var features = Features()
     package var trainer = Trainer()
@@ -10,25 +9,12 @@ package struct Configuration: Sendable, Equatable {
 
     package init() {}
 
-    /// The shop itself.
-    package struct Shop: Sendable, Equatable {
-        package var name = "My shop"
-        package var currency = "EUR"
-        package var timeZone = "UTC"
-
-        package init() {}
-    }
-
     /// Taking events in.
     package struct Ingest: Sendable, Equatable {
         package var listen = "tcp://127.0.0.1:7410"
-        package var groupMs = 5
         package var groupRecordsMax = 2000
-        package var batchRecordsMax = 1000
         package var fetchBytesMax = 1 << 20
-        package var queueBytesMax = 64 << 20
-        package var futureHours = 24
-        package var textBytesMax = 4096
+        package var tailBytesMax = 64 << 20
 
         package init() {}
     }
@@ -38,10 +24,7 @@ package struct Configuration: Sendable, Equatable {
         package var workers = 1
         package var hotUsersMax = 100_000
         package var commitMs = 200
-        package var commitRecordsMax = 5000
         package var fetchBytes = 1 << 20
-        package var recentEventsMax = 100
-        package var outboxKeepDays = 400
 
         package init() {}
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension Section {
     /// A whole number within a range.
     mutating func whole(_ key: String, _ value: inout Int, in range: ClosedRange<Int>) {
@@ -79,28 +77,6 @@ extension Section {
                 key,
                 "must be \"tcp://ADDRESS:PORT\" such as \"tcp://127.0.0.1:7410\", or \"\" for "
                     + "none, not \(found.words)")
-        }
-        value = text
-    }
-
-    /// Three capital letters, as ISO 4217 has them.
-    mutating func currency(_ key: String, _ value: inout String) {
-        guard let found = take(key) else { return }
-        guard case .text(let text) = found, text.utf8.count == 3,
-            text.utf8.allSatisfy({ (65...90).contains($0) })
-        else {
-            return refuse(
-                key, "must be three capital letters such as \"EUR\", not \(found.words)")
-        }
-        value = text
-    }
-
-    /// A name of the time zone database.
-    mutating func timeZone(_ key: String, _ value: inout String) {
-        guard let found = take(key) else { return }
-        guard case .text(let text) = found, TimeZone(identifier: text) != nil else {
-            return refuse(
-                key, "must be a time zone such as \"Europe/Berlin\", not \(found.words)")
         }
         value = text
     }
