@@ -15,8 +15,8 @@ enum Layers {
         "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
     ]
 
-    /// These need logarithms and exponentials, which only the C library has. State is folded without
-    /// them (Events, Features), because their last bit depends on the machine.
+    /// These need logarithms, which only the C library has. Events and Features fold state without
+    /// them, because their last bit depends on the machine.
     static let usesLogarithms: Set<String> = ["Learning", "Recommendation", "Simulation"]
 
     /// What is wrong with a module of `layer` importing `imported`; nil if nothing.

@@ -10,7 +10,7 @@ extension Configuration {
           ingest: {
             // Where producers connect besides the local socket; "" = local socket only.
             listen: "tcp://127.0.0.1:7410",
-            // A commit takes at most about this many records; what waits longer goes into the next.
+            // A commit takes about this many records at most; the rest goes into the next.
             groupRecordsMax: 2000,
             // Largest answer to one fetch, in bytes.
             fetchBytesMax: 1048576,
@@ -24,8 +24,7 @@ extension Configuration {
             workers: 1,
             // Users each worker keeps in memory.
             hotUsersMax: 100000,
-            // Changes wait this long for a commit while little comes in, in ms; under load up to 5
-            // s.
+            // Changes wait this long for a commit, in ms; up to 5 s while much comes in.
             commitMs: 200,
             // Credit of one fetch from ingest, in bytes.
             fetchBytes: 1048576,
