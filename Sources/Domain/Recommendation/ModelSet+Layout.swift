@@ -84,11 +84,35 @@ extension ModelSet {
         }
     }
 
-    /// The share of all popularity that lies in each category.
-    static func shares(_ popularity: [Float], by catalogue: Catalogue) -> [Float] {
-        let all = popularity.reduce(0, +)
-        return catalogue.itemsByCategory.map { items in
-            all > 0 ? items.reduce(0) { $0 + popularity[Int($1)] } / all : 0
+    /// How often each item was chosen, on any scale: as item-to-item counts it, else popularity.
+    static func chosen(
+        _ popularity: PopularityModel?, _ neighbours: ItemToItemModel?, over catalogue: Catalogue
+    ) -> [Float] {
+        var chosen = [Float](repeating: 0, count: catalogue.count)
+        let names = neighbours?.items.names ?? popularity?.items.names ?? []
+        for (id, count) in zip(names, neighbours?.popularity ?? popularity?.counts ?? []) {
+            if let item = catalogue.find(id) { chosen[Int(item)] = max(0, count) }
         }
+        return chosen
+    }
+
+    /// The share of all choices that lies in each category.
+    static func shares(_ chosen: [Float], by catalogue: Catalogue) -> [Float] {
+        let all = chosen.reduce(0, +)
+        return catalogue.itemsByCategory.map { items in
+            all > 0 ? items.reduce(0) { $0 + chosen[Int($1)] } / all : 0
+        }
+    }
+
+    /// The share of its category's choices that each listed item has.
+    static func shares(
+        _ chosen: [Float], of lists: [[Int32]], by catalogue: Catalogue
+    ) -> [Float] {
+        var shares = [Float](repeating: 0, count: chosen.count)
+        for (list, items) in zip(lists, catalogue.itemsByCategory) {
+            let total = items.reduce(0) { $0 + chosen[Int($1)] }
+            for item in list where total > 0 { shares[Int(item)] = chosen[Int(item)] / total }
+        }
+        return shares
     }
 }

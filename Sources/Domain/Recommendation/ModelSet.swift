@@ -32,12 +32,13 @@ package struct ModelSet: Sendable {
     private(set) var prior: [Float]
     /// Most popular items of each category, by category index of the build.
     let popularInCategory: [[Int32]]
-    let isPopularInCategory: [Bool]
+    /// Each item's share of its category's popularity; 0 for what is not in the lists.
+    let shareOfCategory: [Float]
     /// Share of all popularity that lies in each category.
     let categoryShares: [Float]
     private var asOfMs: Int64
 
-    static let popularPerCategory = 200
+    static let popularPerCategory = 500
 
     /// The factors' width without the column of priors.
     package var width: Int { factors.columns - 1 }
@@ -70,11 +71,10 @@ package struct ModelSet: Sendable {
         self.normal = normal
         confidence = factors?.alpha ?? 1
         weightCap = factors?.weightCap ?? .infinity
-        popularInCategory = Self.ranked(self.popularity, by: catalogue)
-        categoryShares = Self.shares(self.popularity, by: catalogue)
-        var listed = [Bool](repeating: false, count: count)
-        for list in popularInCategory { for item in list { listed[Int(item)] = true } }
-        isPopularInCategory = listed
+        let chosen = Self.chosen(popularity, neighbours, over: catalogue)
+        popularInCategory = Self.ranked(chosen, by: catalogue)
+        categoryShares = Self.shares(chosen, by: catalogue)
+        shareOfCategory = Self.shares(chosen, of: popularInCategory, by: catalogue)
         prior = []
         self.catalogue = catalogue
         refresh(asOfMs: asOfMs)

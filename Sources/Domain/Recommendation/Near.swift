@@ -1,7 +1,7 @@
 import Numerics
 
-/// What item-to-item says in one answer: the candidates kept with the taste, or, where only one
-/// category counts, all neighbours.
+/// What item-to-item and the categories say in one answer: the candidates kept with the taste, or,
+/// where only one category counts, all items.
 struct Near {
     private let items: [Int32]
     private let values: [Float]

@@ -53,7 +53,6 @@ extension ModelSet {
             taste.vector.isEmpty ? modelledPrior : factors.times(taste.vector + [1])
         if prior.count > modelled { total.append(contentsOf: prior[modelled...]) }
         Near(self, Ask(taste: taste)).add(to: &total)
-        addCategories(taste, to: &total)
         return total
     }
 
@@ -67,7 +66,6 @@ extension ModelSet {
         if prior.count > modelled { total.append(contentsOf: prior[modelled...]) }
         let near = Near(self, ask)
         near.add(to: &total)
-        addCategories(ask.taste, to: &total)
         var selection = Selection()
         selection.isFallback = !ask.taste.isPersonal
         var candidates: [Int32]?
@@ -109,30 +107,21 @@ extension ModelSet {
                 }
                 pick.parts[Source.factors.rawValue] = sum
             }
-            pick.parts[Source.neighbours.rawValue] = near.part(item)
-            pick.parts[Source.category.rawValue] = categoryPart(item, taste)
+            let both = near.part(item)
+            let category = min(both, categoryPart(item, taste))
+            pick.parts[Source.neighbours.rawValue] = both - category
+            pick.parts[Source.category.rawValue] = category
             pick.parts[Source.popular.rawValue] = popularPart(at)
         }
         pick.parts[Source.new.rawValue] = newPart(at)
         return pick
     }
 
-    private func addCategories(_ taste: Taste, to total: inout [Float]) {
-        for (category, share) in zip(taste.categories, taste.shares)
-        where Int(category) < popularInCategory.count {
-            let factor = weights.category * share
-            for item in popularInCategory[Int(category)] {
-                total[Int(item)] += factor * popularity[Int(item)]
-            }
-        }
-    }
-
+    /// What is chosen in the categories of the history, as `spread` added it.
     private func categoryPart(_ item: Int32, _ taste: Taste) -> Float {
         let category = catalogue.categories[Int(item)]
-        guard let place = taste.categories.firstIndex(of: category),
-            Int(category) < popularInCategory.count, isPopularInCategory[Int(item)]
-        else { return 0 }
-        return weights.category * taste.shares[place] * popularity[Int(item)]
+        guard let place = taste.categories.firstIndex(of: category) else { return 0 }
+        return taste.shares[place] * shareOfCategory[Int(item)]
     }
 }
 

@@ -15,7 +15,7 @@ package struct Taste: Sendable, Equatable {
     /// Factors of each seed's lists in the score.
     package var together: [Float] = []
     package var following: [Float] = []
-    /// The best neighbours of all seeds by rising item index, with their part of the score.
+    /// The best items by neighbours and categories, by rising index, with their part of the score.
     package var nearItems: [Int32] = []
     package var nearParts: [Float] = []
     /// The user's factors scaled to the mix; empty when nothing is known.
@@ -23,8 +23,7 @@ package struct Taste: Sendable, Equatable {
     package var purchased: [Int32] = []
     package var hidden: [Int32] = []
     package var inCart: [Int32] = []
-    /// The categories a user turns to more than everybody does, and by how much more of the
-    /// history.
+    /// The categories a user turns to more than everybody does, and their factors in the score.
     package var categories: [Int32] = []
     package var shares: [Float] = []
 
@@ -56,7 +55,6 @@ extension ModelSet {
 
     /// Everything that follows from the seeds and their strengths.
     func weigh(_ taste: inout Taste) {
-        weighCategories(&taste)
         weighNeighbours(&taste)
         taste.vector = foldIn(taste)
     }
@@ -81,64 +79,68 @@ extension ModelSet {
         for entry in history.recent.reversed() { add(entry.item, weights.signals[entry.type]) }
     }
 
-    private func weighCategories(_ taste: inout Taste) {
-        var categories: [Int32] = []
+    /// The categories of the history with their weights, beyond what everybody gives them.
+    private func weighCategories(_ taste: inout Taste, _ weights: [Float]) {
         var sums: [Float] = []
-        for (seed, strength) in zip(taste.seeds, taste.strengths) {
+        for (seed, weight) in zip(taste.seeds, weights) where weight > 0 {
             let category = catalogue.categories[Int(seed)]
             guard category >= 0 else { continue }
-            if let known = categories.firstIndex(of: category) {
-                sums[known] += strength
+            if let known = taste.categories.firstIndex(of: category) {
+                sums[known] += weight
             } else {
-                categories.append(category)
-                sums.append(strength)
+                taste.categories.append(category)
+                sums.append(weight)
             }
-        }
-        let all = sums.reduce(0, +)
-        let order = sums.indices.sorted {
-            sums[$0] > sums[$1] || (sums[$0] == sums[$1] && categories[$0] < categories[$1])
         }
         // What a category has from everybody is no taste: with one category for all items it says
         // nothing, and popularity must not come in again by this door.
-        for place in order.prefix(weights.categoriesMax) {
-            let category = Int(categories[place])
+        let all = sums.reduce(0, +)
+        for place in sums.indices {
+            let category = Int(taste.categories[place])
             let usual = category < categoryShares.count ? categoryShares[category] : 0
-            let more = sums[place] / all - usual
-            guard more > 0 else { continue }
-            taste.categories.append(categories[place])
-            taste.shares.append(more)
+            sums[place] -= usual * all
         }
+        taste.categories = zip(taste.categories, sums).filter { $0.1 > 0 }.map(\.0)
+        taste.shares = sums.filter { $0 > 0 }
     }
 
-    /// The weights of item-to-item, scaled so that the best neighbour of all gets the mix's share.
+    /// The weights of item-to-item and the categories, as in its own scores, scaled so that the
+    /// best item of all gets the mix's share.
     private func weighNeighbours(_ taste: inout Taste) {
-        var together = 1 - serving.followingShare
-        var following = serving.followingShare
-        for (place, strength) in taste.strengths.enumerated() {
-            let counts = place < serving.recentItems && Int(taste.seeds[place]) < modelled
-            taste.together.append(counts ? together * min(strength, 5).squareRoot() : 0)
-            taste.following.append(counts ? following : 0)
-            together *= serving.togetherDecay
-            following *= serving.followingDecay
+        let weights = serving.weights(taste.strengths)
+        weighCategories(&taste, weights.category)
+        for (place, seed) in taste.seeds.enumerated() {
+            let counts = Int(seed) < modelled
+            taste.together.append(counts ? weights.together[place] : 0)
+            taste.following.append(counts ? weights.following[place] : 0)
         }
-        guard !taste.seeds.isEmpty, self.together != nil else { return }
+        guard !taste.seeds.isEmpty else { return }
         var sums = [Float](repeating: 0, count: modelled)
         spread(taste, into: &sums)
-        let top = sums.max() ?? 0
-        guard top > 0 else { return }
-        let scale = weights.neighbours / top
+        let known =
+            taste.seeds.count + taste.purchased.count + taste.hidden.count + taste.inCart.count
+        let near = topK(sums, k: self.weights.candidatesMax + known).filter { $0.score > 0 }
+        guard let top = near.first?.score else { return }
+        let scale = self.weights.neighbours / top
         for place in taste.seeds.indices {
             taste.together[place] *= scale
             taste.following[place] *= scale
         }
-        let near = topK(sums, k: weights.candidatesMax).filter { $0.score > 0 }
+        for place in taste.shares.indices { taste.shares[place] *= scale }
         let sorted = near.sorted { $0.index < $1.index }
         taste.nearItems = sorted.map { Int32($0.index) }
         taste.nearParts = sorted.map { $0.score * scale }
     }
 
-    /// Adds the neighbours of all seeds to a row of all modelled items.
+    /// Adds the neighbours of all seeds, and what is chosen in their categories, to a row of all
+    /// modelled items.
     func spread(_ taste: Taste, into sums: inout [Float]) {
+        for (category, share) in zip(taste.categories, taste.shares)
+        where Int(category) < popularInCategory.count {
+            for item in popularInCategory[Int(category)] {
+                sums[Int(item)] += share * shareOfCategory[Int(item)]
+            }
+        }
         guard let together, let following else { return }
         let seeds =
             taste.seeds.allSatisfy { Int($0) < modelled }
@@ -147,17 +149,18 @@ extension ModelSet {
         following.spread(seeds, weights: taste.following, into: &sums)
     }
 
-    /// The user's factors given the items' (one half-step of the training), scaled so that the
-    /// best item gets the mix's share.
+    /// The user's factors given the items' (one half-step of the training), scaled so that from
+    /// the worst to the best item it is the mix's share.
     private func foldIn(_ taste: Taste) -> [Float] {
         guard let normal else { return [] }
         let inside = taste.seeds.indices.filter { Int(taste.seeds[$0]) < modelled }
         guard !inside.isEmpty else { return [] }
         let solved = solve(inside.map { (taste.seeds[$0], taste.strengths[$0]) }, normal)
         guard solved.contains(where: { $0 != 0 }) else { return [] }
-        let top = factors.times(solved + [0]).max() ?? 0
-        guard top > 0, top.isFinite else { return [] }
-        let scale = weights.factors / top
+        let scores = factors.times(solved + [0])
+        let span = (scores.max() ?? 0) - (scores.min() ?? 0)
+        guard span > 0, span.isFinite else { return [] }
+        let scale = weights.factors / span
         return solved.map { $0 * scale }
     }
 

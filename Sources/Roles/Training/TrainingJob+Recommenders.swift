@@ -39,12 +39,8 @@ extension TrainingJob {
         var report = baseline
         switch name {
         case .itemToItem:
-            let options = neighbourOptions
-            model.file = ItemToItemModel.train(interactions, options: options).safetensors()
-            report = evaluation.map {
-                $0.report(
-                    ItemToItemModel.train($0.split.train, options: options), name: name.rawValue)
-            }
+            model.file = neighbours(interactions).safetensors()
+            report = evaluation.map { $0.report(neighbours($0.split.train), name: name.rawValue) }
         case .als:
             let options = factorOptions
             model.file = ALSModel.train(interactions, options: options).safetensors()
@@ -60,6 +56,7 @@ extension TrainingJob {
             return
         }
         model.measure("recall_at_20", report.recallAt20)
+        model.measure("hit_rate_at_10", report.hitRateAt10)
         model.measure("ndcg_at_10", report.ndcgAt10)
         model.measure("coverage_at_20", report.coverageAt20)
         model.measure("popularity_recall_at_20", baseline.recallAt20)
@@ -68,14 +65,14 @@ extension TrainingJob {
 
     private func popularity(_ interactions: Interactions?) -> PopularityModel {
         PopularityModel.train(
-            interactions ?? Interactions(), halfLifeMs: 14 * 86_400_000,
+            interactions ?? Interactions(), halfLifeMs: PopularityModel.servedHalfLifeMs,
             categories: data.itemCategories)
     }
 
-    private var neighbourOptions: ItemToItemModel.Options {
+    private func neighbours(_ interactions: Interactions) -> ItemToItemModel {
         var options = ItemToItemModel.Options()
         options.neighbours = settings.itemNeighbours
-        return options
+        return .train(interactions, categories: data.itemCategories, options: options)
     }
 
     private var factorOptions: ALSModel.Options {

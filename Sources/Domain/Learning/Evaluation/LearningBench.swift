@@ -7,7 +7,7 @@ package enum LearningBench {
         package var als = ALSModel.Options()
         package var popularityHalfLifeMs = Double.infinity
         /// Shares of item-to-item and ALS in the blend.
-        package var blend: (itemToItem: Float, als: Float) = (0.7, 0.3)
+        package var blend = BlendModel.shares
         package var filtersSeen = true
         /// A category number per item for item-to-item and popularity; empty to do without.
         package var categories: [Int32] = []

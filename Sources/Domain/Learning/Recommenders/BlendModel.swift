@@ -2,6 +2,9 @@ import Numerics
 
 /// Several recommenders as one: their scores, each scaled to 0…1 per user, weighted and summed.
 package struct BlendModel: Recommender {
+    /// Shares of item-to-item and ALS, chosen on held-out events; serving mixes the same way.
+    package static let shares: (itemToItem: Float, als: Float) = (0.7, 0.3)
+
     package let parts: [(model: any Recommender, weight: Float)]
 
     package var itemCount: Int { parts[0].model.itemCount }

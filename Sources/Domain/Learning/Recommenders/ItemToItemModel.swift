@@ -67,35 +67,18 @@ package struct ItemToItemModel: Recommender, Equatable {
         for index in sums.indices { sums[index] *= serving.popularityShare }
         let recent = history.latest(serving.recentItems)
         let seeds = recent.map(\.item)
-        let strengths = recent.map { min($0.weight, 5).squareRoot() }
-        let together = weights(
-            strengths, decay: serving.togetherDecay, share: 1 - serving.followingShare)
-        self.together.spread(seeds, weights: together, into: &sums)
-        let steps = [Float](repeating: 1, count: seeds.count)
-        let following = weights(
-            steps, decay: serving.followingDecay, share: serving.followingShare)
-        self.following.spread(seeds, weights: following, into: &sums)
-        if !categories.isEmpty { addCategories(of: seeds, to: &sums) }
+        let weights = serving.weights(recent.map(\.weight))
+        together.spread(seeds, weights: weights.together, into: &sums)
+        following.spread(seeds, weights: weights.following, into: &sums)
+        if !categories.isEmpty { addCategories(of: seeds, weights.category, to: &sums) }
         return sums
     }
 
-    /// The strengths fading with every step back, scaled to sum up to `share`.
-    private func weights(_ strengths: [Float], decay: Float, share: Float) -> [Float] {
-        var factor: Float = 1
-        var faded: [Float] = []
-        for strength in strengths {
-            faded.append(strength * factor)
-            factor *= decay
-        }
-        let total = faded.reduce(0, +)
-        return faded.map { total > 0 ? $0 * share / total : 0 }
-    }
-
-    private func addCategories(of seeds: [Int32], to sums: inout [Float]) {
+    private func addCategories(
+        of seeds: [Int32], _ weights: [Float], to sums: inout [Float]
+    ) {
         var affinities = [Float](repeating: 0, count: itemCount)
-        let steps = [Float](repeating: 1, count: seeds.count)
-        let faded = weights(steps, decay: serving.categoryDecay, share: serving.categoryShare)
-        for (seed, weight) in zip(seeds, faded) where categories[Int(seed)] >= 0 {
+        for (seed, weight) in zip(seeds, weights) where categories[Int(seed)] >= 0 {
             affinities[Int(categories[Int(seed)])] += weight
         }
         for item in sums.indices where categories[item] >= 0 {

@@ -1,5 +1,6 @@
 import Learning
 import Messages
+import Recommendation
 
 extension CommandLineTool {
     static let evaluateCommand = Command(
@@ -19,7 +20,8 @@ extension CommandLineTool {
         example: "limn evaluate ratings.csv.xz --protocol leave-last-out",
         details: """
             Trains popularity, item-to-item and ALS on the same rows and asks each for what
-            users took next. The range after recall is a 95 % bootstrap interval over users.
+            users took next. "blend" adds up the last two; "served" is the list that the scoring
+            service would give. The range after recall is a 95 % bootstrap interval over users.
             """
     ) { invocation in
         let run = try EvaluationRun(invocation)
@@ -148,7 +150,7 @@ struct EvaluationRun {
         var options = ALSModel.Options()
         options.factors = factors
         options.seed = seed
-        let numbers = Self.number(categories, of: split.train)
+        let (numbers, names) = Self.number(categories, of: split.train)
         add("popularity") { PopularityModel.train(split.train) }
         var itemToItem: ItemToItemModel?
         var als: ALSModel?
@@ -163,23 +165,30 @@ struct EvaluationRun {
             return model
         }
         if let itemToItem, let als {
-            let shares = LearningBench.RecommenderOptions().blend
+            let shares = BlendModel.shares
             add("blend") { BlendModel([(itemToItem, shares.itemToItem), (als, shares.als)]) }
+            add("served") {
+                ModelSet(
+                    popularity: .train(
+                        split.train, halfLifeMs: PopularityModel.servedHalfLifeMs,
+                        categories: numbers),
+                    categories: names, neighbours: itemToItem, factors: als)
+            }
         }
         return results
     }
 
-    /// A number per category for each item of the training part, -1 where it is not known; empty if
-    /// none is known.
-    static func number(_ categories: [String: String], of data: Interactions) -> [Int32] {
-        guard !categories.isEmpty else { return [] }
-        var numbers: [String: Int32] = [:]
-        return data.itemNames.names.map { name in
-            guard let category = categories[name] else { return -1 }
-            if let known = numbers[category] { return known }
-            numbers[category] = Int32(numbers.count)
-            return Int32(numbers.count - 1)
+    /// A number per category for each item of the training part, -1 where it is not known, and the
+    /// categories by number; empty if none is known.
+    static func number(
+        _ categories: [String: String], of data: Interactions
+    ) -> (numbers: [Int32], names: [String]) {
+        guard !categories.isEmpty else { return ([], []) }
+        var known = Vocabulary()
+        let numbers = data.itemNames.names.map { name in
+            categories[name].map { known.number(adding: $0) } ?? -1
         }
+        return (numbers, known.names)
     }
 
     private func heading(_ data: Interactions, _ split: Split) -> String {
