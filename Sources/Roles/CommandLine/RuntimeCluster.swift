@@ -44,12 +44,12 @@ final class RuntimeCluster: Cluster {
     }
 
     func producer(
-        name: String, source: String
+        name: String, epoch: UInt64, source: String
     ) throws(CommandFailure) -> any RecordSink {
         do {
             let client = try ProducerClient(
                 endpoint: endpoints.ingest, keys: keys, producer: name,
-                epoch: UInt64(Clock.wallMs()), source: source)
+                epoch: epoch, source: source)
             return ClusterSink(client, folder: folder.path)
         } catch { throw notRunning("\(error)") }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import System
 
 extension CommandLineTool {
     static let importCommand = Command(
@@ -19,7 +20,8 @@ extension CommandLineTool {
             Reads CSV (any delimiter, quotes as in RFC 4180) and JSON Lines; .gz .xz .zst .bz2
             are unpacked on the way. Built-in mappings, found by themselves with auto:
               \(BuiltInMappings.all.map(\.name).joined(separator: " "))
-            Importing a file again changes nothing: its rows carry fixed event ids.
+            Importing the same file in the same way again changes nothing: what is in the log already
+            is counted as duplicates, and an import that was broken off goes on.
 
             A mapping file (JSON5):
               { record: "event", delimiter: ",",
@@ -59,8 +61,27 @@ struct ImportRun {
         let source = invocation.text("source") ?? reader.mapping.name
         sink =
             invocation.has("dry-run")
-            ? nil : try invocation.cluster().producer(name: "import-\(source)", source: source)
+            ? nil : try Self.sink(invocation, path: path, source: source)
         if let file = invocation.text("errors") { errorFile = try Self.create(file) }
+    }
+
+    /// A producer that is the same for the same file read in the same way, so that its numbered
+    /// batches count once however often it is imported. What comes from a pipe is new each time.
+    private static func sink(
+        _ invocation: Invocation, path: String, source: String
+    ) throws -> any RecordSink {
+        let cluster = try invocation.cluster()
+        guard path != "-" else {
+            return try cluster.producer(
+                name: "import-\(source)", epoch: UInt64(Clock.wallMs()), source: source)
+        }
+        let mapping = invocation.text("mapping") ?? "auto"
+        let parts = [
+            try Digest.sha256Hex(file: path), mapping,
+            (try? Digest.sha256Hex(file: mapping)) ?? "", invocation.text("limit") ?? "",
+        ]
+        let identity = Digest.sha256Hex(Array(parts.joined(separator: "\n").utf8)).prefix(16)
+        return try cluster.producer(name: "import-\(identity)", epoch: 1, source: source)
     }
 
     static func create(_ path: String) throws(CommandFailure) -> FileHandle {

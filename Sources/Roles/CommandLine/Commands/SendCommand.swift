@@ -24,11 +24,13 @@ extension CommandLineTool {
         let sink: any RecordSink
         if invocation.operands.first == "-" {
             let records = try readRecords()
-            sink = try invocation.cluster().producer(name: "limn-send", source: "send")
+            sink = try invocation.cluster().producer(
+                name: "limn-send", epoch: UInt64(Clock.wallMs()), source: "send")
             for record in records { try sink.send(record) }
         } else {
             let record = try eventRecord(invocation)
-            sink = try invocation.cluster().producer(name: "limn-send", source: "send")
+            sink = try invocation.cluster().producer(
+                name: "limn-send", epoch: UInt64(Clock.wallMs()), source: "send")
             try sink.send(record)
         }
         try sink.finish()

@@ -27,7 +27,7 @@ extension CommandLineTool {
             sink = FileSink(try ImportRun.create(path))
         } else {
             sink = try invocation.cluster().producer(
-                name: "simulate-\(seed)", source: "simulation")
+                name: "simulate-\(seed)", epoch: UInt64(Clock.wallMs()), source: "simulation")
         }
         return try simulate(shop, into: sink, invocation)
     }

@@ -148,8 +148,13 @@ package final class ProducerClient {
         case .none: break
         case .settled(let result):
             lastRefusal = nil
-            totals.accepted += UInt64(result.accepted)
-            totals.duplicates += UInt64(result.duplicates)
+            if result.already && totals.resends == 0 {
+                // Never sent twice by this client, so an earlier run of the same producer did it.
+                totals.duplicates += UInt64(result.accepted) + UInt64(result.duplicates)
+            } else {
+                totals.accepted += UInt64(result.accepted)
+                totals.duplicates += UInt64(result.duplicates)
+            }
             totals.rejected += UInt64(result.rejected)
             onResult?(result)
         case .resend(let afterMs): restart(afterMs: afterMs)
