@@ -146,6 +146,26 @@ struct IntakeTests {
         #expect(group.blocks.contains { $0.partition == Partitions.catalogue })
     }
 
+    @Test("no block outgrows a frame, whatever one user sends")
+    func largeBlocks() throws {
+        var intake = Intake(items: ItemDirectory())
+        let text = String(repeating: "x", count: 8000)
+        let records = (0..<400).map { _ -> Record in
+            var record = Self.event("one")
+            if case .event(var event)? = record.content {
+                event.text = text
+                record.content = .event(event)
+            }
+            return record
+        }
+        _ = try Self.take(Self.batch(1, records), into: &intake)
+        let group = intake.takeGroup()
+        #expect(group.blocks.reduce(0) { $0 + $1.count } == 400)
+        #expect(group.blocks.count > 5)
+        #expect(group.blocks.allSatisfy { $0.records.count < Intake.blockBytesMax + 9000 })
+        #expect(intake.takeGroup().blocks.isEmpty)
+    }
+
     @Test("the tail answers as a list of everything would", arguments: [1, 2, 3] as [UInt64])
     func tail(seed: UInt64) {
         var state = seed

@@ -3,7 +3,7 @@ import Messages
 /// Entries for the trainer, gathered between checkpoints: varint length and OutboxEntry each.
 struct Outbox: Sendable {
     private(set) var count = 0
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
 
     /// Adds an interaction, written from the record's bytes without a string in between.
     ///

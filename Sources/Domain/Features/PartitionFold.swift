@@ -26,6 +26,8 @@ package struct PartitionFold: Sendable {
     /// True if there is something to commit.
     package var isDirty: Bool { table.dirtyCount > 0 || outbox.count > 0 || pending > 0 }
     package private(set) var pending = 0
+    /// Size of the entries for the trainer that wait for the next checkpoint.
+    package var outboxBytes: Int { outbox.bytes.count }
 
     /// Applies a block of the log. Records before the applied offset are skipped, so a block that
     /// comes twice has its effect once. `changed` receives the hash of each changed user, with

@@ -10,8 +10,8 @@ package protocol Cluster {
         _ service: Service, _ question: Question, as: Answer.Type, timeoutMs: Int
     ) throws(CommandFailure) -> Answer
 
-    /// Opens a way in for records. Who comes again with the same name and epoch goes on where the log
-    /// stands: batches that it has already are not taken twice.
+    /// Opens a way in for records. Who comes again with the same name and epoch goes on where the
+    /// log stands: batches that it has already are not taken twice.
     func producer(
         name: String, epoch: UInt64, source: String
     ) throws(CommandFailure) -> any RecordSink

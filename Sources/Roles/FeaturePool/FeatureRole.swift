@@ -28,6 +28,7 @@ package actor FeatureRole: Role {
     private var nextToCommit = 0
     private var lastFold: Duration = .zero
     private static let idleAfter: Duration = .milliseconds(50)
+    private static let outboxBytesMax = 1 << 20
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
@@ -119,6 +120,10 @@ package actor FeatureRole: Role {
                 let before = owned[partition]?.fold.appliedOffset ?? 0
                 try owned[partition]?.apply(block, at: now, changed: &changed)
                 counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
+                // What one checkpoint hands to the trainer is one block, and must fit a frame.
+                if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {
+                    commit(partition, at: now)
+                }
             }
             if !changed.isEmpty {
                 lastFold = now

@@ -27,7 +27,8 @@ struct Intake {
     private(set) var rejects: [RejectRecord] = []
     private(set) var batches: [ProducerBatch] = []
     private(set) var records = 0
-    private(set) var bytes = 0
+    /// Full blocks of the group under way, in order of offsets per partition.
+    private var closed: [PendingBlock] = []
     private var standings: [String: Standing] = [:]
     private var items: ItemDirectory
     private var ranges: [Range<Int>] = []
@@ -196,34 +197,39 @@ struct Intake {
         _ record: RecordFields, _ frame: Span<UInt8>, partition: Int, _ nowMs: Int64,
         _ item: ItemDirectory.Entry? = nil
     ) {
-        let before = buffers[partition].bytes.count
         let category = item?.category ?? []
         let brand = item?.brand ?? []
         buffers[partition].bytes.appendRecord(
             record.content, frame, record.body.range, receivedMs: nowMs,
             category: category.span, brand: brand.span, price: item?.price ?? 0)
         buffers[partition].count += 1
+        if buffers[partition].bytes.count >= Self.blockBytesMax { close(partition) }
         records += 1
-        bytes += buffers[partition].bytes.count - before
+    }
+
+    /// A fetch answers with whole blocks, so a block must be small beside a frame (4 MiB).
+    static let blockBytesMax = 512 << 10
+
+    /// Ends the block of a partition; the next record begins another.
+    private mutating func close(_ partition: Int) {
+        guard buffers[partition].count > 0 else { return }
+        closed.append(
+            PendingBlock(
+                partition: partition, count: buffers[partition].count,
+                records: buffers[partition].bytes))
+        buffers[partition] = RecordBuffer()
     }
 
     /// The group for the log; the intake is empty afterwards.
     mutating func takeGroup() -> Group {
-        var blocks: [PendingBlock] = []
-        for partition in buffers.indices where buffers[partition].count > 0 {
-            blocks.append(
-                PendingBlock(
-                    partition: partition, count: buffers[partition].count,
-                    records: buffers[partition].bytes))
-            buffers[partition] = RecordBuffer()
-        }
+        for partition in buffers.indices { close(partition) }
         defer {
+            closed = []
             rejects = []
             batches = []
             records = 0
-            bytes = 0
         }
-        return Group(blocks: blocks, batches: batches, rejects: rejects, records: records)
+        return Group(blocks: closed, batches: batches, rejects: rejects, records: records)
     }
 
     /// Forgets where the producers of a group stand that could not be written: the log is asked

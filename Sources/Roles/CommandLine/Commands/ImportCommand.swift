@@ -20,8 +20,8 @@ extension CommandLineTool {
             Reads CSV (any delimiter, quotes as in RFC 4180) and JSON Lines; .gz .xz .zst .bz2
             are unpacked on the way. Built-in mappings, found by themselves with auto:
               \(BuiltInMappings.all.map(\.name).joined(separator: " "))
-            Importing the same file in the same way again changes nothing: what is in the log already
-            is counted as duplicates, and an import that was broken off goes on.
+            Importing the same file in the same way again changes nothing: what the log has
+            counts as duplicates, and an import that was broken off goes on.
 
             A mapping file (JSON5):
               { record: "event", delimiter: ",",

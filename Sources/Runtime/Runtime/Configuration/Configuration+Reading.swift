@@ -16,7 +16,7 @@ extension Configuration.Ingest {
     mutating func read(_ section: inout Section) {
         section.endpoint("listen", &listen)
         section.whole("groupRecordsMax", &groupRecordsMax, in: 1...100_000)
-        section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(8 << 20))
+        section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(2 << 20))
         section.whole("tailBytesMax", &tailBytesMax, in: (1 << 20)...(1 << 30))
     }
 }
@@ -26,7 +26,7 @@ extension Configuration.Features {
         section.whole("workers", &workers, in: 1...64)
         section.whole("hotUsersMax", &hotUsersMax, in: 1000...10_000_000)
         section.whole("commitMs", &commitMs, in: 1...60_000)
-        section.whole("fetchBytes", &fetchBytes, in: 65_536...(8 << 20))
+        section.whole("fetchBytes", &fetchBytes, in: 65_536...(2 << 20))
     }
 }
 
