@@ -21,7 +21,7 @@ struct RoleShellTests {
 
         /// The next message of a kind; others are skipped.
         func expect(_ kind: Kind) throws -> [UInt8] {
-            let deadline = Clock.monotonic() + .seconds(10)
+            let deadline = Clock.monotonic() + .seconds(90)
             while Clock.monotonic() < deadline {
                 guard let delivery = try socket.receiveDelivery() else {
                     _ = socket.waitReadable(milliseconds: 20)
