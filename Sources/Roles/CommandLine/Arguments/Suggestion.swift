@@ -1,3 +1,5 @@
+import Runtime
+
 /// Finds the word that was probably meant.
 package enum Suggestion {
     /// The nearest of `known` within a third of the word's length, or nil.
@@ -9,18 +11,6 @@ package enum Suggestion {
 
     /// Levenshtein distance.
     package static func distance(_ left: String, _ right: String) -> Int {
-        let columns = Array(right)
-        var row = Array(0...columns.count)
-        for (line, letter) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for (column, other) in columns.enumerated() {
-                let above = row[column + 1]
-                let change = diagonal + (letter == other ? 0 : 1)
-                row[column + 1] = min(change, above + 1, row[column] + 1)
-                diagonal = above
-            }
-        }
-        return row[columns.count]
+        Runtime.Suggestion.distance(left, right)
     }
 }

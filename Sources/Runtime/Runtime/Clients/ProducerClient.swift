@@ -53,7 +53,23 @@ package final class ProducerClient {
 
     /// Takes a batch over; blocks while the window is full.
     package func send(_ records: [Record]) throws(RequestFailure) {
-        guard !records.isEmpty else { return }
+        try send(count: records.count) { batch in
+            batch.records = records
+            return batch.encoded()
+        }
+    }
+
+    /// Takes over a batch whose records are encoded already, each as a field 5 of `EventBatch`: for
+    /// those who send the same bytes often, or build them faster than from structures.
+    package func send(encoded records: [UInt8], count: Int) throws(RequestFailure) {
+        try send(count: count) { batch in batch.encoded() + records }
+    }
+
+    /// `body` encodes the batch, whose head is filled in.
+    private func send(
+        count: Int, body: (inout EventBatch) -> [UInt8]
+    ) throws(RequestFailure) {
+        guard count > 0 else { return }
         if window.batches.isEmpty { lastAnswer = Clock.monotonic() }
         let deadline = Clock.monotonic() + giveUpAfter
         while window.batches.count >= windowMax { try advance(until: deadline) }
@@ -61,32 +77,9 @@ package final class ProducerClient {
         batch.producer = producer
         batch.epoch = epoch
         batch.source = source
-        batch.records = records
-        window.add(records: records.count) { sequence in
-            batch.sequence = sequence
-            return batch.encoded()
-        }
-        totals.batches += 1
-        totals.records += UInt64(records.count)
-        try transmit(until: Clock.monotonic())
-    }
-
-    /// Takes over a batch whose records are encoded already, each as a field 5 of `EventBatch`: for
-    /// those who send the same bytes often, or build them faster than from structures.
-    package func send(
-        encoded records: [UInt8], count: Int
-    ) throws(RequestFailure) {
-        guard count > 0 else { return }
-        if window.batches.isEmpty { lastAnswer = Clock.monotonic() }
-        let deadline = Clock.monotonic() + giveUpAfter
-        while window.batches.count >= windowMax { try advance(until: deadline) }
-        var head = EventBatch()
-        head.producer = producer
-        head.epoch = epoch
-        head.source = source
         window.add(records: count) { sequence in
-            head.sequence = sequence
-            return head.encoded() + records
+            batch.sequence = sequence
+            return body(&batch)
         }
         totals.batches += 1
         totals.records += UInt64(count)

@@ -14,7 +14,7 @@ package enum Suggestion {
     }
 
     /// Levenshtein's distance: insertions, deletions and replacements of characters.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left)
         let right = Array(right)
         var row = Array(0...right.count)

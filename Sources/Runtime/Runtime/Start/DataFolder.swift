@@ -53,11 +53,6 @@ package struct DataFolder: Sendable, Equatable {
     package var lockFile: String { "\(path)/supervisor.lock" }
     package var runRecordFile: String { "\(path)/supervisor.run" }
 
-    /// `state/07.sqlite`
-    package func stateFile(partition: Int) -> String {
-        "\(stateFolder)/\(partition < 10 ? "0" : "")\(partition).sqlite"
-    }
-
     /// `logs/features-0.log`
     package func roleLogFile(_ kind: RoleKind, _ index: Int) -> String {
         "\(logsFolder)/\(kind.rawValue)-\(index).log"
