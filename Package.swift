@@ -93,7 +93,8 @@ let package = Package(
                 "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Features",
                 "Events", "Messages", "ZeroMQ", "System", "Numerics",
             ]),
-        module("Roles", "Supervision", ["Runtime", "Messages", "ZeroMQ", "System"]),
+        module(
+            "Roles", "Supervision", ["Runtime", "Storage", "Messages", "ZeroMQ", "System"]),
         module(
             "Roles", "CommandLine",
             [
@@ -127,7 +128,8 @@ let package = Package(
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Storage", ["Storage", "SQLite", "Messages"]),
         tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
-        tests("Supervision", ["Supervision", "Runtime", "Messages", "ZeroMQ", "System"]),
+        tests(
+            "Supervision", ["Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System"]),
         tests("CommandLine", ["CommandLine", "Events", "Messages"]),
         tests(
             "Roles",

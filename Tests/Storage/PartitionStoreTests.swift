@@ -77,11 +77,11 @@ struct PartitionStoreTests {
     @Test("the old owner is fenced off as soon as a newer epoch has claimed")
     func fenced() throws {
         let folder = try TemporaryFolder()
-        let leases = FolderLeases(folder: folder.path)
-        let old = try leases.acquire(partition: 1, epoch: 5)
+        let stores = FolderStores(folder: folder.path)
+        let old = try stores.open(partition: 1, epoch: 5)
         let row = UserRow(key: 1, state: [1])
         _ = try old.commit(PartitionCommit(epoch: 5, appliedOffset: 1, users: [row]))
-        let new = try leases.acquire(partition: 1, epoch: 6)
+        let new = try stores.open(partition: 1, epoch: 6)
         let late = PartitionCommit(
             epoch: 5, appliedOffset: 2, users: [UserRow(key: 1, state: [2])])
         #expect(throws: StorageError.fenced(stored: 6)) { _ = try old.commit(late) }
@@ -113,8 +113,8 @@ struct PartitionStoreTests {
     @Test("64 partitions are open at once, each in its own file")
     func manyPartitions() throws {
         let folder = try TemporaryFolder()
-        let leases = FolderLeases(folder: folder.path)
-        let stores = try (0..<64).map { try leases.acquire(partition: $0, epoch: 1) }
+        let opener = FolderStores(folder: folder.path)
+        let stores = try (0..<64).map { try opener.open(partition: $0, epoch: 1) }
         for round in 1...3 as ClosedRange<UInt64> {
             for store in stores {
                 let row = UserRow(key: round, state: [UInt8(store.partition)])

@@ -38,11 +38,9 @@ extension FeatureRole {
         var answer = States()
         do {
             for userID in request.userIDs {
+                // Users of partitions that are elsewhere are left out.
                 let partition = Partitions.partition(ofUser: userID)
-                guard owned[partition] != nil else {
-                    return Frame.refuse(
-                        header, .notOwner, "this worker does not own partition \(partition)")
-                }
+                guard owned[partition] != nil else { continue }
                 var entry = State()
                 entry.userID = userID
                 entry.partition = UInt32(partition)
@@ -56,16 +54,16 @@ extension FeatureRole {
         } catch {
             return Frame.refuse(header, .storageFailed, "\(error)", retryAfterMs: 1000)
         }
+        if answer.states.isEmpty && !request.userIDs.isEmpty {
+            return Frame.refuse(header, .notOwner, "none of their partitions is this worker's")
+        }
         return Frame.answer(header, answer)
     }
 
     private func park(_ routing: RoutingID, _ header: Header, _ fetch: Fetch) -> [UInt8]? {
         guard fetch.stream == .outbox,
             fetch.positions.allSatisfy({ owned[Int($0.partition)] != nil })
-        else {
-            return Frame.refuse(
-                header, .notOwner, "stream must be outbox, of partitions this worker owns")
-        }
+        else { return Self.notOwner(header) }
         let wait = Duration.milliseconds(Int(min(fetch.waitMs, 30_000)))
         desk.park(
             FetchDesk.Waiting(
@@ -73,15 +71,25 @@ extension FeatureRole {
         return nil
     }
 
+    private static func notOwner(_ header: Header) -> [UInt8] {
+        Frame.refuse(header, .notOwner, "stream must be outbox, of partitions this worker owns")
+    }
+
     /// Only what is committed is handed on, so the trainer never sees what a restart could undo.
     func answerFetches() {
         guard desk.count > 0 else { return }
         let due = desk.takeDue(at: Clock.monotonic()) { fetch in
+            // A partition that went is due too: to be refused, so that its next owner is asked.
             fetch.positions.contains { position in
-                position.offset < owned[Int(position.partition)]?.outboxEnd ?? 0
+                guard let partition = owned[Int(position.partition)] else { return true }
+                return position.offset < partition.outboxEnd
             }
         }
         for entry in due {
+            guard entry.fetch.positions.allSatisfy({ owned[Int($0.partition)] != nil }) else {
+                front?.reply(to: entry.routing, Self.notOwner(entry.header))
+                continue
+            }
             let answer: [UInt8]
             do {
                 answer = Frame.answer(entry.header, try read(entry.fetch))

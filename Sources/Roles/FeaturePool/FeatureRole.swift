@@ -18,12 +18,14 @@ package actor FeatureRole: Role {
     let environment: RoleEnvironment
     var owned: [Int: OwnedPartition] = [:]
     /// Partition numbers in the order in which they are fetched and committed.
-    let order: [Int]
+    var order: [Int] = []
+    let stores: any PartitionStores
+    var handover = Handover()
     var front: Front?
     var desk = FetchDesk()
     var counts = FeatureCounts()
     private var changes: Publisher?
-    private var intake: LogReader?
+    var intake: LogReader?
     private var pace: CheckpointPace
     private var nextToCommit = 0
     private var lastFold: Duration = .zero
@@ -32,18 +34,30 @@ package actor FeatureRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        order = environment.endpoints.partitions(ofWorker: environment.index)
+        let stores = FolderStores(folder: environment.folder.stateFolder)
+        self.stores = stores
         let settings = environment.configuration.features
         pace = CheckpointPace(
-            interval: .milliseconds(settings.commitMs), partitions: order.count)
-        for partition in order {
+            interval: .milliseconds(settings.commitMs),
+            partitions: environment.endpoints.partitions(ofWorker: environment.index).count)
+        // Under a supervisor every partition comes with a lease: see assign().
+        let dealt = environment.supervisor.isConnected ? [:] : try Self.open(stores, environment)
+        owned = dealt
+        order = dealt.keys.sorted()
+    }
+
+    private static func open(
+        _ stores: some PartitionStores, _ environment: RoleEnvironment
+    ) throws -> [Int: OwnedPartition] {
+        var owned: [Int: OwnedPartition] = [:]
+        for partition in environment.endpoints.partitions(ofWorker: environment.index) {
             owned[partition] = try StartFailure.naming("the state of partition \(partition)") {
-                let store = try SQLitePartitionStore(
-                    folder: environment.folder.stateFolder, partition: partition)
+                let (store, epoch) = try stores.open(partition: partition)
                 return try OwnedPartition(
-                    partition: partition, store: store, parameters: FoldParameters())
+                    store: store, epoch: epoch, parameters: FoldParameters())
             }
         }
+        return owned
     }
 
     package func start() async throws -> [String] {
@@ -76,7 +90,7 @@ package actor FeatureRole: Role {
         return [endpoint, changesEndpoint]
     }
 
-    private func positions() -> [Position] {
+    func positions() -> [Position] {
         order.map { partition in
             var position = Position()
             position.partition = UInt32(partition)
@@ -91,6 +105,7 @@ package actor FeatureRole: Role {
         vitals.waiting = intake?.lag ?? 0
         vitals.count("lag", vitals.waiting)
         counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
+        handover.put(into: &vitals)
         front?.counts.put(into: &vitals)
         return vitals
     }
@@ -105,6 +120,7 @@ package actor FeatureRole: Role {
         front = nil
         intake = nil
         changes = nil
+        handover.closeAll()
     }
 
     /// Folds what came. The next fetch is on its way before the fold begins, so that ingest
@@ -129,6 +145,7 @@ package actor FeatureRole: Role {
                 lastFold = now
                 publish(changed)
             }
+            noteServing(fetched.ends)
         } catch {
             refetch(error)
         }
@@ -148,12 +165,14 @@ package actor FeatureRole: Role {
         } catch {
             environment.log.warning("cannot ask ingest", ["error": "\(error)"])
         }
+        handover.close(at: now)
         // A few partitions per tick: no long pause for those who ask meanwhile.
         let until = now + .milliseconds(8)
         let idle = now - lastFold >= Self.idleAfter
         for _ in order.indices where Clock.monotonic() < until {
+            nextToCommit = (nextToCommit + 1) % max(order.count, 1)
+            guard nextToCommit < order.count else { break }
             let partition = order[nextToCommit]
-            nextToCommit = (nextToCommit + 1) % order.count
             if pace.isDue(owned[partition]?.dirtySince, at: now, idle: idle) {
                 commit(partition, at: now)
             }
@@ -161,14 +180,18 @@ package actor FeatureRole: Role {
         answerFetches()
     }
 
-    private func commit(_ partition: Int, at now: Duration) {
+    /// Writes what changed. A partition that has a later owner meanwhile is dropped.
+    func commit(_ partition: Int, at now: Duration) {
         let started = Clock.monotonic()
         do {
-            let limit = max(environment.configuration.features.hotUsersMax / order.count, 64)
+            let share = environment.configuration.features.hotUsersMax / max(order.count, 1)
+            let limit = max(share, 64)
             let written = try owned[partition]?.commit(at: now, hotUsersMax: limit) ?? 0
             let taken = Clock.monotonic() - started
             pace.note(commitTime: taken)
             counts.note(commit: written, taken: taken)
+        } catch StorageError.fenced(let epoch) {
+            drop(partition, newer: epoch)
         } catch {
             // Memory and store may differ now: only a fresh start from the store is certain.
             environment.log.error(
@@ -178,7 +201,7 @@ package actor FeatureRole: Role {
     }
 
     /// Publishes changed users, or the beacon if there are none.
-    private func publish(_ hashes: [UInt64]) {
+    func publish(_ hashes: [UInt64]) {
         var message = ProfilesChanged()
         message.incarnation = environment.incarnation
         message.partitions = hashes.isEmpty ? order.map { UInt32($0) } : []

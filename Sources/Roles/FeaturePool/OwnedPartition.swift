@@ -6,22 +6,23 @@ import Storage
 /// one.
 struct OwnedPartition {
     var fold: PartitionFold
-    let store: SQLitePartitionStore
+    let store: any PartitionStore
+    /// Of the lease: the store refuses what comes under an older one.
     let epoch: UInt64
     /// When the oldest uncommitted change was folded, on the monotonic clock.
     var dirtySince: Duration?
     var lastCommit: Duration = .zero
     var outboxEnd: UInt64
 
-    init(partition: Int, store: SQLitePartitionStore, parameters: FoldParameters) throws {
+    /// The store must have been claimed for the epoch, so that nobody else changes what is read
+    /// here.
+    init(store: any PartitionStore, epoch: UInt64, parameters: FoldParameters) throws {
         self.store = store
-        // A new owner raises the epoch, so that whatever an earlier one still holds is refused.
-        epoch = try store.epoch() + 1
-        try store.claim(epoch: epoch)
+        self.epoch = epoch
         outboxEnd = try store.outboxEnd()
         fold = PartitionFold(
-            partition: partition, appliedOffset: try store.appliedOffset(),
-            storeIsEmpty: try store.userCount() == 0, parameters: parameters)
+            partition: store.partition, appliedOffset: try store.appliedOffset(),
+            storeIsEmpty: try store.isEmpty(), parameters: parameters)
     }
 
     /// Applies a block; `changed` receives the hashes of changed users.

@@ -13,6 +13,9 @@ struct ScoringCounts: Sendable {
     var parked: UInt64 = 0
     var modelsRefused: UInt64 = 0
     var failures: UInt64 = 0
+    /// Answers of workers that did not own what they were asked for.
+    var notOwner: UInt64 = 0
+    var movedPartitions: UInt64 = 0
     var latency = LatencyHistogram()
 
     func put(into vitals: inout RoleVitals) {
@@ -30,6 +33,8 @@ struct ScoringCounts: Sendable {
         vitals.count("parked", parked)
         vitals.count("models_refused", modelsRefused)
         vitals.count("failures", failures)
+        vitals.count("not_owner", notOwner)
+        vitals.count("moved_partitions", movedPartitions)
         vitals.count("latency_p50_us", latency.quantile(0.5))
         vitals.count("latency_p99_us", latency.quantile(0.99))
     }

@@ -61,7 +61,7 @@ extension ScoringRole {
         let now = Clock.monotonic()
         var confirmed = cache[held].pulledAt
         if !cache[held].isStale {
-            let heard = links[link(of: XXH64.hash(cache[held].userID))].follower.heardAt
+            let heard = link(of: XXH64.hash(cache[held].userID))?.follower.heardAt
             if let heard, heard > confirmed { confirmed = heard }
         }
         let (seconds, attoseconds) = (now - confirmed).components

@@ -17,7 +17,7 @@ extension ScoringRole {
             for _ in 0..<Self.batchesPerTurn {
                 let received = try front?.drain(max: Self.batch) { receive($0, $1, $2, $3) } ?? 0
                 let now = Clock.monotonic()
-                for link in links { link.send(at: now) }
+                for link in links.values { link.send(at: now) }
                 answerReady()
                 if received < Self.batch { return }
             }
@@ -101,26 +101,26 @@ extension ScoringRole {
 
     /// Whether what is held will do; otherwise the owner is asked.
     private func canAnswerNow(_ pending: Pending, at now: Duration) -> Bool {
-        let link = links[link(of: pending.hash)]
-        let isSilent = link.follower.isSilent(at: now)
+        let link = link(of: pending.hash)
+        let partition = Partitions.partition(ofHash: pending.hash)
         if let place = cache.find(pending.hash, pending.userID) {
-            let confirmed = !cache[place].isStale && !isSilent
+            // A partition on its way stands still; an owner must have been heard lately.
+            let isVouchedFor =
+                link.map { !$0.follower.isSilent(at: now) }
+                ?? !owners.isAbandoned(partition, at: now)
+            let confirmed = !cache[place].isStale && isVouchedFor
             if confirmed {
                 counts.hits += 1
                 return true
             }
-            link.want(pending.userID, pending.hash, at: now)
+            link?.want(pending.userID, pending.hash, at: now)
             // A silent owner may be gone: what is held, with its age, beats waiting.
-            if isSilent { return true }
+            if link?.isGone(at: now) ?? owners.isAbandoned(partition, at: now) { return true }
         } else {
             counts.misses += 1
-            link.want(pending.userID, pending.hash, at: now)
+            link?.want(pending.userID, pending.hash, at: now)
         }
         return parked.count >= environment.configuration.scoring.requestsInFlightMax
-    }
-
-    func link(of hash: UInt64) -> Int {
-        environment.endpoints.worker(ofPartition: Partitions.partition(ofHash: hash))
     }
 
     /// Answers what can wait no longer, with what is at hand.

@@ -7,23 +7,33 @@ import ZeroMQ
 
 /// Keeping profiles in step with the feature workers.
 extension ScoringRole {
-    func takeStates(_ place: Int) {
-        let link = links[place]
+    func takeStates(_ worker: Int) {
+        guard let link = links[worker] else { return }
         do {
             for _ in 0..<Limits.receivesPerTurn {
-                guard let states = try link.receive() else { break }
-                for state in states.states { take(state, link) }
-                answerReady()
+                guard let reply = try link.receive() else { break }
+                switch reply {
+                case .states(let states):
+                    for state in states.states { take(state, link) }
+                    answerReady()
+                case .notOwner: counts.notOwner += 1
+                case .refused(let code, let text):
+                    counts.failures += 1
+                    environment.log.warning(
+                        "states refused", ["worker": "\(worker)", "code": code.name, "why": text])
+                }
             }
         } catch {
             counts.failures += 1
             environment.log.warning(
-                "states refused", ["worker": "\(link.index)", "error": "\(error)"])
+                "states not readable", ["worker": "\(worker)", "error": "\(error)"])
         }
     }
 
     private func take(_ state: State, _ link: WorkerLink) {
         let hash = XXH64.hash(state.userID)
+        // Said by an earlier owner: the present one may know more.
+        guard owners[Partitions.partition(ofHash: hash)] == link.index else { return }
         var decoded: UserState?
         if state.found {
             do {
@@ -43,8 +53,8 @@ extension ScoringRole {
         ready += parked.take(hash)
     }
 
-    func hearChanges(_ place: Int) {
-        let link = links[place]
+    func hearChanges(_ worker: Int) {
+        guard let link = links[worker] else { return }
         do {
             for _ in 0..<Limits.receivesPerTurn {
                 guard let message = try link.changes.receive() else { return }
@@ -67,8 +77,7 @@ extension ScoringRole {
         for hash in change.userHashes { cache.invalidate(hash) }
         if link.hasOpenQuestions { link.note(changed: Set(change.userHashes)) }
         if action == .forget {
-            let endpoints = environment.endpoints
-            cache.invalidate { endpoints.worker(ofPartition: $0) == link.index }
+            cache.invalidate { owners[$0] == link.index }
             link.note(changed: nil)
         }
     }

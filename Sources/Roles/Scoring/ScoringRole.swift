@@ -17,7 +17,9 @@ package actor ScoringRole: Role {
     let environment: RoleEnvironment
     let weights: BlendWeights
     var front: Front?
-    var links: [WorkerLink] = []
+    /// By the worker's index.
+    var links: [Int: WorkerLink] = [:]
+    var owners = Owners()
     var cache: ProfileCache
     var parked = ParkedQuestions()
     /// Questions of this turn that can be answered at its end.
@@ -54,8 +56,9 @@ package actor ScoringRole: Role {
     package func start() async throws -> [String] {
         let endpoints = environment.endpoints
         loadAtStart()
-        for index in 0..<endpoints.workers {
-            links.append(try WorkerLink(environment: environment, index: index))
+        if !environment.supervisor.isConnected {
+            owners = Owners(dealtBy: endpoints)
+            connect(to: Set(0..<endpoints.workers))
         }
         announcements = try environment.connect(.subscriber, endpoints.models)
         try announcements?.subscribe()
@@ -86,16 +89,13 @@ package actor ScoringRole: Role {
         if let token = items?.pollToken {
             loop.onReadable(token) { [weak self] in self?.assumeIsolated { $0.pullItems() } }
         }
-        for place in links.indices {
-            loop.onReadable(links[place].requests.pollToken) { [weak self] in
-                self?.assumeIsolated { $0.takeStates(place) }
-            }
-            loop.onReadable(links[place].changes.pollToken) { [weak self] in
-                self?.assumeIsolated { $0.hearChanges(place) }
-            }
-        }
         loop.schedule(after: .zero, repeating: .milliseconds(5)) { [weak self] in
             self?.assumeIsolated { $0.answerDue() }
+        }
+        // A worker that restarted never saw what its predecessor was asked, and one that was asked
+        // too early did not own the partition yet.
+        loop.schedule(after: .zero, repeating: .milliseconds(20)) { [weak self] in
+            self?.assumeIsolated { if $0.parked.count > 0 { $0.askForParked() } }
         }
         loop.schedule(after: .zero, repeating: .milliseconds(100)) { [weak self] in
             self?.assumeIsolated { $0.tick() }
@@ -116,11 +116,7 @@ package actor ScoringRole: Role {
             counts.failures += 1
             environment.log.warning("cannot ask for items", ["error": "\(error)"])
         }
-        // A worker that restarted never saw what its predecessor was asked.
-        for user in parked.users {
-            links[link(of: user.hash)].want(user.userID, user.hash, at: now)
-        }
-        for link in links {
+        for link in links.values {
             link.send(at: now)
             link.dropOverdue(at: now)
         }
@@ -134,7 +130,7 @@ package actor ScoringRole: Role {
         counts.put(into: &vitals)
         vitals.count("profiles_held", cache.count)
         vitals.count("items", models.catalogue.count)
-        vitals.count("change_gaps", links.reduce(0) { $0 + $1.follower.gaps })
+        vitals.count("change_gaps", links.values.reduce(0) { $0 + $1.follower.gaps })
         for (name, model) in shelf.loaded.sorted(by: { $0.key < $1.key }) {
             vitals.count("version.\(name)", model.version)
         }
@@ -147,13 +143,9 @@ package actor ScoringRole: Role {
         answerReady()
         let tokens = [front?.pollToken, announcements?.pollToken, items?.pollToken]
         for token in tokens { if let token { environment.loop.unregister(token) } }
-        for link in links {
-            environment.loop.unregister(link.requests.pollToken)
-            environment.loop.unregister(link.changes.pollToken)
-        }
+        connect(to: [])
         front = nil
         announcements = nil
         items = nil
-        links = []
     }
 }

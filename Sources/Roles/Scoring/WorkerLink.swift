@@ -1,3 +1,4 @@
+import Events
 import Messages
 import Runtime
 import ZeroMQ
@@ -11,7 +12,10 @@ final class WorkerLink {
     /// Users asked for, with when and whether they changed meanwhile.
     private var asked: [String: Asked] = [:]
     private var missing: [String] = []
+    /// Who was asked for under which request id.
+    private var open: [UInt64: (userIDs: [String], at: Duration)] = [:]
     private var requestID: UInt64 = 0
+    private let openedAt: Duration
 
     private struct Asked {
         var hash: UInt64
@@ -19,15 +23,29 @@ final class WorkerLink {
         var changed = false
     }
 
+    /// What the worker said.
+    enum Reply {
+        case states(States)
+        /// The worker does not own what was asked for, or not any more.
+        case notOwner
+        case refused(ErrorCode, String)
+    }
+
     /// An answer that did not come by then is asked for again.
     private static let patience: Duration = .milliseconds(500)
     private static let usersPerRequest = 256
 
-    init(environment: RoleEnvironment, index: Int) throws {
+    init(environment: RoleEnvironment, index: Int, at now: Duration) throws {
         self.index = index
+        openedAt = now
         requests = try environment.connect(.workClient, environment.endpoints.features(index))
         changes = try environment.connect(.subscriber, environment.endpoints.changes(index))
         try changes.subscribe()
+    }
+
+    /// Not heard for so long that waiting for an answer is no use.
+    func isGone(at now: Duration) -> Bool {
+        now - (follower.heardAt ?? openedAt) > ChangeFollower.silenceMax
     }
 
     /// Notes that a user's state is wanted; ``send(at:)`` asks for all at once.
@@ -47,21 +65,31 @@ final class WorkerLink {
             let header = Header(kind: .stateRequest, requestID: requestID)
             do throws(ZeroMQError) {
                 try requests.send(Frame.encode(header, body: request))
+                open[requestID] = (request.userIDs, now)
             } catch {
                 for userID in request.userIDs { asked[userID] = nil }
             }
         }
     }
 
-    /// The next states, if some have come.
-    func receive() throws -> States? {
+    /// The next reply, if one has come. Users it leaves out may be asked for again at once.
+    func receive() throws -> Reply? {
         guard let message = try requests.receive() else { return nil }
         let (header, body) = try Frame.decode(message.bytes)
-        if header.kind == .states {
-            return try Frame.decode(States.self, message.bytes, body: body, header: header)
+        let users = open.removeValue(forKey: header.requestID)?.userIDs ?? []
+        guard header.kind == .states else {
+            for userID in users { asked[userID] = nil }
+            let refusal = try Frame.decode(
+                ErrorReply.self, message.bytes, body: body, header: header)
+            return refusal.code == .notOwner
+                ? .notOwner : .refused(refusal.code, refusal.message)
         }
-        let refusal = try Frame.decode(ErrorReply.self, message.bytes, body: body, header: header)
-        throw LogReaderFailure.refused(refusal.code, refusal.message)
+        let states = try Frame.decode(States.self, message.bytes, body: body, header: header)
+        if states.states.count < users.count {
+            let answered = Set(states.states.map(\.userID))
+            for userID in users where !answered.contains(userID) { asked[userID] = nil }
+        }
+        return .states(states)
     }
 
     /// Whether the user changed between question and answer, so that the answer may be old.
@@ -79,8 +107,14 @@ final class WorkerLink {
 
     var hasOpenQuestions: Bool { !asked.isEmpty }
 
+    /// Drops questions about partitions that went elsewhere: others answer them now.
+    func forget(partitions: Set<Int>) {
+        asked = asked.filter { !partitions.contains(Partitions.partition(ofHash: $0.value.hash)) }
+    }
+
     /// Drops questions whose answers will not come any more.
     func dropOverdue(at now: Duration) {
         asked = asked.filter { now - $0.value.at < Self.patience * 4 }
+        open = open.filter { now - $0.value.at < Self.patience * 4 }
     }
 }

@@ -24,9 +24,14 @@ package struct ClusterPlan: Sendable {
     package typealias Step = (slot: Slot, action: RoleLifecycle.Action)
 
     /// In the order of starting.
-    package let slots: [Slot]
-    package private(set) var roles: [Slot: RoleLifecycle] = [:]
-    private var isStopping = false
+    package internal(set) var slots: [Slot]
+    package internal(set) var roles: [Slot: RoleLifecycle] = [:]
+    private(set) var isStopping = false
+    /// To be forgotten once stopped.
+    var retiring: Set<Slot> = []
+    /// To be started once stopped.
+    var restarting: Set<Slot> = []
+    let limits: Configuration.Supervisor
     /// The exit code to end with: that of a role that could not even start.
     package private(set) var exit = ExitClass.success.rawValue
     /// Which role that was.
@@ -42,13 +47,16 @@ package struct ClusterPlan: Sendable {
                 }
             return (0..<count).map { Slot(kind, $0) }
         }
-        for slot in slots { roles[slot] = RoleLifecycle(limits: configuration.supervisor) }
+        limits = configuration.supervisor
+        for slot in slots { roles[slot] = RoleLifecycle(limits: limits) }
     }
 
     package var state: State {
         let states = roles.values.map(\.state)
         if isStopping { return states.allSatisfy { $0 == .stopped } ? .stopped : .stopping }
-        let areReady = states.allSatisfy { if case .ready = $0 { true } else { false } }
+        let areReady = roles.allSatisfy { slot, role in
+            if case .ready = role.state { true } else { isExcused(slot) }
+        }
         if areReady { return .ready }
         return roles.values.allSatisfy(\.hasSettled) ? .degraded : .starting
     }
@@ -64,6 +72,7 @@ package struct ClusterPlan: Sendable {
         if isStopping && !role.isRunning { _ = role.handle(.stop, at: now) }
         roles[slot] = role
         var steps = actions.map { Step(slot, $0) }
+        if !isStopping { steps += finishPlanned(slot, at: now) }
         // A first start that cannot work is a mistake to be mended, not something to heal.
         if case .failed(retryAt: nil) = role.state, !wasSettled, !isStopping {
             culprit = slot
@@ -87,7 +96,7 @@ package struct ClusterPlan: Sendable {
         slots.flatMap { handle(.tick, $0, at: now, jitter: jitter) }
     }
 
-    private mutating func advance(at now: Duration) -> [Step] {
+    mutating func advance(at now: Duration) -> [Step] {
         isStopping ? stopNext(now) : startNext(now)
     }
 
@@ -113,7 +122,7 @@ package struct ClusterPlan: Sendable {
         return steps
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ event: RoleLifecycle.Event, _ slot: Slot, _ now: Duration
     ) -> [Step] {
         let actions = roles[slot]?.handle(event, at: now) ?? []

@@ -1,5 +1,6 @@
 package import Messages
 package import Runtime
+import Storage
 import System
 import ZeroMQ
 
@@ -8,12 +9,17 @@ package actor Supervisor {
     let environment: RoleEnvironment
     private let done: ExitLatch
     private let startedAt = Clock.monotonic()
-    private var plan: ClusterPlan
-    private var table: ChildTable
+    var plan: ClusterPlan
+    var table: ChildTable
     private var control: Socket?
-    private var peers: [RoutingID: Slot] = [:]
-    private var vitals: [Slot: Alive] = [:]
-    private var endpoints: [Slot: [String]] = [:]
+    var peers: [RoutingID: Slot] = [:]
+    var vitals: [Slot: Alive] = [:]
+    var endpoints: [Slot: [String]] = [:]
+    let leases: any Leases
+    var assignment: AssignmentPlan
+    var assignmentSentAt: Duration = .zero
+    var assignmentSent: UInt64 = 0
+    var hasBeenWhole = false
     private var random: UInt64
     private var reported = ClusterPlan.State.stopped
 
@@ -21,8 +27,8 @@ package actor Supervisor {
         unsafe environment.loop.asUnownedSerialExecutor()
     }
 
-    private var loop: EventLoop { environment.loop }
-    private var log: Log { environment.log }
+    var loop: EventLoop { environment.loop }
+    var log: Log { environment.log }
 
     /// How often time passes for the plan.
     static let tickEvery: Duration = .milliseconds(50)
@@ -35,6 +41,7 @@ package actor Supervisor {
         self.environment = environment
         self.done = done
         plan = ClusterPlan(configuration: environment.configuration)
+        (leases, assignment) = try Self.openLeases(environment.folder)
         random = environment.incarnation
         do throws(SystemError) {
             table = try ChildTable(
@@ -58,6 +65,7 @@ package actor Supervisor {
             self.assumeIsolated { $0.tick() }
         }
         obey(plan.start(at: Clock.monotonic()))
+        for slot in plan.slots where slot.kind == .features { expect(worker: slot.index) }
     }
 
     /// Begins the ordered stop.
@@ -68,7 +76,11 @@ package actor Supervisor {
         finishIfStopped()
     }
 
-    package var state: ClusterPlan.State { plan.state }
+    /// Of the processes and the partitions together.
+    package var state: ClusterPlan.State {
+        guard plan.state == .ready, !assignment.isWhole else { return plan.state }
+        return hasBeenWhole ? .degraded : .starting
+    }
 
     private func onSignal(_ descriptor: Int32) {
         while let signal = Signals.next(descriptor) { stop(Signals.name(signal)) }
@@ -76,14 +88,15 @@ package actor Supervisor {
 
     private func tick() {
         obey(plan.tick(at: Clock.monotonic(), jitter: nextJitter()))
+        tickAssignment()
         finishIfStopped()
     }
 
-    private func tell(_ event: RoleLifecycle.Event, _ slot: Slot) {
+    func tell(_ event: RoleLifecycle.Event, _ slot: Slot) {
         obey(plan.handle(event, slot, at: Clock.monotonic(), jitter: nextJitter()))
     }
 
-    private func obey(_ steps: [ClusterPlan.Step]) {
+    func obey(_ steps: [ClusterPlan.Step]) {
         for (slot, action) in steps {
             switch action {
             case .spawn: spawn(slot)
@@ -117,6 +130,7 @@ package actor Supervisor {
         vitals[slot] = nil
         endpoints[slot] = nil
         peers = peers.filter { $0.value != slot }
+        if slot.kind == .features { lose(worker: slot.index) }
         tell(.exited(status), slot)
         finishIfStopped()
     }
@@ -143,13 +157,13 @@ package actor Supervisor {
         }
     }
 
-    private func noteState() {
-        guard plan.state != reported else { return }
-        reported = plan.state
+    func noteState() {
+        guard state != reported else { return }
+        reported = state
         log.info("cluster is \(reported.rawValue)")
     }
 
-    private func finishIfStopped() {
+    func finishIfStopped() {
         guard plan.state == .stopped else { return }
         if let token = control?.pollToken { loop.unregister(token) }
         control = nil
@@ -170,7 +184,7 @@ package actor Supervisor {
         return Double(Int64(bitPattern: bits ^ (bits >> 31))) / Double(Int64.max)
     }
 
-    private func send(to peer: RoutingID, _ frame: [UInt8]) {
+    func send(to peer: RoutingID, _ frame: [UInt8]) {
         do throws(ZeroMQError) {
             try control?.send(to: peer, frame)
         } catch {
@@ -220,10 +234,16 @@ extension Supervisor {
                 Ready.self, body, body: whole, header: header
             ).endpoints
             tell(.ready, slot)
+            if slot.kind == .features { welcome(worker: slot.index) }
         case .alive:
             guard let slot = peers[sender] else { return }
             vitals[slot] = try Frame.decode(Alive.self, body, body: whole, header: header)
             tell(.alive, slot)
+            if slot.kind == .features { assignment.heard(slot.index, at: Clock.monotonic()) }
+        case .holding:
+            guard let slot = peers[sender], slot.kind == .features else { return }
+            let holding = try Frame.decode(Holding.self, body, body: whole, header: header)
+            take(holding, of: slot.index)
         case .stopping: break
         case .statusRequest: send(to: sender, Frame.answer(header, status()))
         case .stop:
@@ -256,13 +276,14 @@ extension Supervisor {
         welcome.aliveEveryMs = Self.aliveEveryMs
         send(to: sender, Frame.answer(header, welcome))
         tell(.greeted, slot)
+        if kind != .ingest { sendAssignment(to: sender) }
     }
 
     /// How everything is.
     package func status() -> Status {
         let now = Clock.monotonic()
         var status = Status()
-        status.state = plan.state.rawValue
+        status.state = state.rawValue
         status.build = Build.name
         status.uptimeMs = UInt64(max(0, (now - startedAt).milliseconds))
         status.pid = UInt32(ProcessFacts.currentPid())
@@ -275,6 +296,7 @@ extension Supervisor {
             entry.endpoints = endpoints[slot] ?? []
             return entry
         }
+        status.counters = assignmentCounters
         return status
     }
 }

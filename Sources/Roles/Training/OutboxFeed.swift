@@ -3,21 +3,45 @@ import Runtime
 import System
 import ZeroMQ
 
-/// One feature worker's outbox, pulled from its beginning: the trainer's memory is its only store.
+/// How far each partition's outbox has been read, whoever owned it meanwhile.
+final class OutboxCursor {
+    var next: [UInt32: UInt64] = [:]
+}
+
+/// The outboxes of one feature worker's partitions, pulled from their beginning: the trainer's
+/// memory is its only store.
 final class OutboxFeed {
     var reader: LogReader
-    private var next: [UInt32: UInt64] = [:]
+    private(set) var partitions: [Int]
+    private let cursor: OutboxCursor
 
-    init(environment: RoleEnvironment, worker: Int) throws {
-        let positions = environment.endpoints.partitions(ofWorker: worker).map { partition in
-            var position = Position()
-            position.partition = UInt32(partition)
-            return position
-        }
+    init(
+        environment: RoleEnvironment, worker: Int, partitions: [Int], cursor: OutboxCursor
+    ) throws {
+        self.partitions = partitions
+        self.cursor = cursor
         reader = try LogReader(
             .outbox, environment: environment, role: .workClient,
-            endpoint: environment.endpoints.features(worker), positions: positions,
-            creditBytes: 2 << 20)
+            endpoint: environment.endpoints.features(worker),
+            positions: Self.positions(partitions, cursor), creditBytes: 2 << 20)
+    }
+
+    private static func positions(_ partitions: [Int], _ cursor: OutboxCursor) -> [Position] {
+        partitions.map { partition in
+            var position = Position()
+            position.partition = UInt32(partition)
+            position.offset = cursor.next[UInt32(partition)] ?? 0
+            return position
+        }
+    }
+
+    /// The worker owns these partitions now.
+    func follow(_ partitions: [Int], at now: Duration) {
+        guard partitions != self.partitions else { return }
+        self.partitions = partitions
+        reader.restart(from: Self.positions(partitions, cursor))
+        // Not connected yet: the next tick asks.
+        try? reader.tick(at: now)
     }
 
     /// Hands every new entry to `take`; returns how many there were.
@@ -26,7 +50,7 @@ final class OutboxFeed {
         var taken = 0
         for block in fetched.blocks {
             var offset = block.firstOffset
-            let wanted = next[block.partition] ?? 0
+            let wanted = cursor.next[block.partition] ?? 0
             let bytes = block.records.span
             var blockReader = WireReader(bytes)
             for _ in 0..<block.count {
@@ -37,7 +61,7 @@ final class OutboxFeed {
                 }
                 offset += 1
             }
-            next[block.partition] = max(wanted, offset)
+            cursor.next[block.partition] = max(wanted, offset)
         }
         return taken
     }

@@ -1,6 +1,6 @@
 import Features
 import Foundation
-import Messages
+package import Messages
 package import Runtime
 import System
 import ZeroMQ
@@ -16,7 +16,10 @@ package actor TrainerRole: Role {
     let environment: RoleEnvironment
     var front: Front?
     private var announcer: Socket?
-    private var feeds: [OutboxFeed] = []
+    /// By the worker's index.
+    private var feeds: [Int: OutboxFeed] = [:]
+    private let cursor = OutboxCursor()
+    private var assigned: UInt64 = 0
     private(set) var data: TrainingData
     var store: ModelStore
     var schedule: TrainingSchedule
@@ -43,17 +46,16 @@ package actor TrainerRole: Role {
         front = try Front(
             .workServer, environment: environment, endpoints: [endpoints.trainer],
             kinds: [.trainRequest, .modelsRequest])
-        for worker in 0..<endpoints.workers {
-            feeds.append(try OutboxFeed(environment: environment, worker: worker))
+        if !environment.supervisor.isConnected {
+            follow(
+                Dictionary(
+                    uniqueKeysWithValues: (0..<endpoints.workers).map {
+                        ($0, endpoints.partitions(ofWorker: $0))
+                    }))
         }
         if let token = front?.pollToken {
             environment.loop.onReadable(token) { [weak self] in
                 self?.assumeIsolated { $0.answer() }
-            }
-        }
-        for (place, feed) in feeds.enumerated() {
-            environment.loop.onReadable(feed.reader.pollToken) { [weak self] in
-                self?.assumeIsolated { $0.pull(place) }
             }
         }
         environment.loop.schedule(after: .zero, repeating: .milliseconds(100)) { [weak self] in
@@ -68,7 +70,7 @@ package actor TrainerRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = received + rounds
-        vitals.waiting = feeds.reduce(0) { $0 + $1.reader.lag }
+        vitals.waiting = feeds.values.reduce(0) { $0 + $1.reader.lag }
         vitals.count("interactions", data.interactionCount)
         vitals.count("examples", data.exampleCount)
         vitals.count("examples_skipped", data.examplesSkipped)
@@ -82,7 +84,7 @@ package actor TrainerRole: Role {
 
     package func stop() async {
         if let token = front?.pollToken { environment.loop.unregister(token) }
-        for feed in feeds { environment.loop.unregister(feed.reader.pollToken) }
+        follow([:])
         for asker in waiting {
             front?.reply(
                 to: asker.routing,
@@ -91,13 +93,58 @@ package actor TrainerRole: Role {
         waiting = []
         front = nil
         announcer = nil
-        feeds = []
     }
 
     // MARK: Data
 
-    private func pull(_ place: Int) {
-        let feed = feeds[place]
+    package func assign(_ assignment: Assignment) {
+        guard assignment.version > assigned else { return }
+        assigned = assignment.version
+        var wanted: [Int: [Int]] = [:]
+        for member in assignment.members { wanted[Int(member)] = [] }
+        for partition in assignment.workers.indices {
+            guard let worker = assignment.worker(of: partition) else { continue }
+            wanted[worker, default: []].append(partition)
+        }
+        follow(wanted)
+    }
+
+    /// One feed for each worker, with the partitions it owns; each goes on where the one before it
+    /// was.
+    private func follow(_ wanted: [Int: [Int]]) {
+        for (worker, feed) in feeds where wanted[worker] == nil {
+            environment.loop.unregister(feed.reader.pollToken)
+            feeds[worker] = nil
+        }
+        for (worker, partitions) in wanted {
+            if let feed = feeds[worker] {
+                feed.follow(partitions, at: Clock.monotonic())
+                continue
+            }
+            do {
+                let feed = try OutboxFeed(
+                    environment: environment, worker: worker, partitions: partitions,
+                    cursor: cursor)
+                feeds[worker] = feed
+                environment.loop.onReadable(feed.reader.pollToken) { [weak self] in
+                    self?.assumeIsolated { $0.pull(worker) }
+                }
+            } catch {
+                failures += 1
+                environment.log.error(
+                    "no way to a worker", ["worker": "\(worker)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Whether every outbox has been read to its end.
+    private var isCaughtUp: Bool {
+        feeds.values.reduce(0) { $0 + $1.partitions.count } == Endpoints.partitions
+            && feeds.values.allSatisfy { $0.reader.isCaughtUp }
+    }
+
+    private func pull(_ worker: Int) {
+        guard let feed = feeds[worker] else { return }
         do {
             // Some answers, then back to the loop: others wait too.
             for _ in 0..<4 {
@@ -105,15 +152,18 @@ package actor TrainerRole: Role {
                 if taken == 0 { break }
                 received += UInt64(taken)
             }
+        } catch LogReaderFailure.refused(.notOwner, _) {
+            // On its way to another worker: the reader asks again, and soon somebody else.
         } catch {
             failures += 1
-            environment.log.warning("outbox not read", ["worker": "\(place)", "error": "\(error)"])
+            environment.log.warning(
+                "outbox not read", ["worker": "\(worker)", "error": "\(error)"])
         }
     }
 
     private func tick() {
         let now = Clock.monotonic()
-        for feed in feeds {
+        for feed in feeds.values {
             do {
                 try feed.reader.tick(at: now)
             } catch {
@@ -122,7 +172,7 @@ package actor TrainerRole: Role {
             }
         }
         let names = schedule.due(
-            at: now, caughtUp: feeds.allSatisfy { $0.reader.isCaughtUp },
+            at: now, caughtUp: isCaughtUp,
             interactions: data.interactionCount, received: received)
         if let names { train(names) }
     }

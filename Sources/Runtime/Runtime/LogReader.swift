@@ -11,8 +11,11 @@ package struct LogReader: ~Copyable {
     private var ends: [UInt32: UInt64] = [:]
     private var requestID: UInt64 = 0
     private var askedAt: Duration?
+    // The next answer is wanted at once, even if nothing is there: it says where the ends are.
+    private var isPrompt = true
     private static let waitMs: UInt32 = 1000
     private static let patience: Duration = .seconds(3)
+    private static let refusalPause: Duration = .milliseconds(100)
 
     /// Connects to `endpoint`; the first ``tick(at:)`` asks.
     package init(
@@ -39,20 +42,24 @@ package struct LogReader: ~Copyable {
     /// Next offset wanted, per partition.
     package var offsets: [UInt32: UInt64] { positions }
 
-    /// True once the server has said where the stream ends and everything before is here.
-    package var isCaughtUp: Bool { !ends.isEmpty && lag == 0 }
+    /// True once the server has said where every partition ends and everything before is here.
+    package var isCaughtUp: Bool { positions.keys.allSatisfy { ends[$0] != nil } && lag == 0 }
 
-    /// Forgets the open fetch and goes on from `positions` at the next tick.
+    /// Forgets the open fetch and goes on from `positions`, which may be other partitions than
+    /// before, at the next tick. What still comes for the old ones is dropped.
     package mutating func restart(from positions: [Position]) {
         self.positions = Dictionary(
             uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
+        ends = ends.filter { self.positions[$0.key] != nil }
         askedAt = nil
         requestID += 1
+        isPrompt = true
     }
 
     /// Asks if nothing is asked, or asks again if the answer is overdue.
     package mutating func tick(at now: Duration) throws(ZeroMQError) {
         if let askedAt, now - askedAt < Self.patience { return }
+        guard !positions.isEmpty else { return }
         try ask(at: now)
     }
 
@@ -61,7 +68,7 @@ package struct LogReader: ~Copyable {
         var fetch = Fetch()
         fetch.stream = stream
         fetch.creditBytes = UInt32(creditBytes)
-        fetch.waitMs = Self.waitMs
+        fetch.waitMs = isPrompt ? 0 : Self.waitMs
         for (partition, offset) in positions.sorted(by: { $0.key < $1.key }) {
             var position = Position()
             position.partition = partition
@@ -89,7 +96,8 @@ package struct LogReader: ~Copyable {
             guard header.kind == .fetched else {
                 let refusal = try Frame.decode(
                     ErrorReply.self, message.bytes, body: body, header: header)
-                // Asked again after a while, by the overdue rule.
+                // Asked again after a while.
+                askedAt = now - Self.patience + Self.refusalPause
                 throw LogReaderFailure.refused(refusal.code, refusal.message)
             }
             let fetched = try Frame.decode(
@@ -99,6 +107,7 @@ package struct LogReader: ~Copyable {
                 if end > positions[block.partition] ?? 0 { positions[block.partition] = end }
             }
             for end in fetched.ends { ends[end.partition] = end.offset }
+            isPrompt = false
             try ask(at: now)
             return fetched
         }

@@ -52,6 +52,9 @@ package protocol PartitionStore: AnyObject {
 
     func userCount() throws(StorageError) -> Int
 
+    /// Whether no user is stored; quick however many there are.
+    func isEmpty() throws(StorageError) -> Bool
+
     func epoch() throws(StorageError) -> UInt64
 
     func appliedOffset() throws(StorageError) -> UInt64

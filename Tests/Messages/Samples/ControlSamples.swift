@@ -91,6 +91,48 @@ extension Status: SampleMessage {
         value.uptimeMs = 3000
         value.pid = 4000
         value.roles = [.sample, .sample]
+        value.counters = [.sample, .sample]
+        return value
+    }
+}
+
+extension Assignment: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.version = 1000
+        value.workers = [2001, 2002]
+        value.epochs = [3001, 3002]
+        value.members = [4001, 4002]
+        return value
+    }
+}
+
+extension Holding: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.version = 1000
+        value.partitions = [2001, 2002]
+        value.epochs = [3001, 3002]
+        value.serving = [4001, 4002]
+        value.refused = [5001, 5002]
+        value.refusedEpochs = [6001, 6002]
+        return value
+    }
+}
+
+extension ScaleRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.role = "role"
+        value.count = 2000
+        return value
+    }
+}
+
+extension RestartRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.role = "role"
         return value
     }
 }

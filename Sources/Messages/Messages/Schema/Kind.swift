@@ -35,6 +35,10 @@ package struct Kind: WireEnum {
     package static let stopping = Self(rawValue: 65)
     package static let statusRequest = Self(rawValue: 66)
     package static let status = Self(rawValue: 67)
+    package static let assignment = Self(rawValue: 68)
+    package static let holding = Self(rawValue: 69)
+    package static let scaleRequest = Self(rawValue: 70)
+    package static let restartRequest = Self(rawValue: 71)
 
     /// Every value of the schema, in number order, with its name.
     package static let named: [(value: Self, name: String)] = [
@@ -68,5 +72,9 @@ package struct Kind: WireEnum {
         (.stopping, "stopping"),
         (.statusRequest, "status_request"),
         (.status, "status"),
+        (.assignment, "assignment"),
+        (.holding, "holding"),
+        (.scaleRequest, "scale_request"),
+        (.restartRequest, "restart_request"),
     ]
 }

@@ -76,6 +76,8 @@ package struct Status: WireMessage {
     package var uptimeMs: UInt64 = 0
     package var pid: UInt32 = 0
     package var roles: [RoleStatus] = []
+    /// Of the supervisor itself, such as how long moved partitions paused.
+    package var counters: [NamedValue] = []
 
     package init() {}
 
@@ -87,6 +89,7 @@ package struct Status: WireMessage {
             case 3: try reader.read(field, into: &uptimeMs)
             case 4: try reader.read(field, into: &pid)
             case 5: try reader.read(field, into: &roles)
+            case 6: try reader.read(field, into: &counters)
             default: try reader.skip(field)
             }
         }
@@ -98,5 +101,6 @@ package struct Status: WireMessage {
         out.write(3, uptimeMs)
         out.write(4, pid)
         out.write(5, roles)
+        out.write(6, counters)
     }
 }

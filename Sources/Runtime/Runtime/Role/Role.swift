@@ -18,8 +18,17 @@ package protocol Role: Actor {
     /// What it has done and what waits; asked for each second on the loop.
     func vitals() -> RoleVitals
 
+    /// Hears who owns which partition, on the loop, before it counts as ready and then whenever
+    /// that changes. The same version may come again. Never called without a supervisor: then the
+    /// partitions are dealt as ``Endpoints`` says.
+    func assign(_ assignment: Assignment)
+
     /// Finishes what was begun, unregisters and closes its sockets; the process ends afterwards.
     func stop() async
+}
+
+extension Role {
+    package func assign(_ assignment: Assignment) {}
 }
 
 /// A role's sign of life.

@@ -17,6 +17,8 @@ package struct RoleEnvironment: Sendable {
     package let log: Log
     /// Started before any socket is bound; ended after the last is closed.
     package let authenticator: Authenticator
+    /// Connected before the role is made, if there is a supervisor.
+    package let supervisor = SupervisorLine()
 
     /// Reads keys and authorisation, starts the loop's thread and the authenticator.
     package static func make(

@@ -14,6 +14,8 @@ actor RoleShell<R: Role> {
     private var role: R?
     private var state = State.greeting
     private var isWelcome = false
+    /// The newest that came, for a role that is not started yet.
+    private var assignment: Assignment?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe environment.loop.asUnownedSerialExecutor()
@@ -41,6 +43,9 @@ actor RoleShell<R: Role> {
             let socket = try environment.connect(.controlClient, environment.endpoints.control)
             loop.onReadable(socket.pollToken) { self.assumeIsolated { $0.onControl() } }
             control = consume socket
+            environment.supervisor.connect { [weak self] frame in
+                self?.assumeIsolated { $0.report(frame) }
+            }
         } catch {
             return fail(StartFailure(.temporary, "cannot reach the supervisor: \(error)"))
         }
@@ -74,6 +79,10 @@ actor RoleShell<R: Role> {
             case .stop:
                 let stop = try? Stop(decoding: bytes.span.extracting(body))
                 stopRole("asked to: \(stop?.reason ?? "")")
+            case .assignment:
+                let new = try? Assignment(decoding: bytes.span.extracting(body))
+                assignment = new ?? assignment
+                assign()
             case .error:
                 let error = try? ErrorReply(decoding: bytes.span.extracting(body))
                 fail(
@@ -111,6 +120,7 @@ actor RoleShell<R: Role> {
             let endpoints = try await role.start()
             guard state == .starting else { return }
             state = .ready
+            assign()
             var ready = Ready()
             ready.endpoints = endpoints
             _ = send(.ready, ready)
@@ -120,6 +130,13 @@ actor RoleShell<R: Role> {
         } catch {
             fail(StartFailure(.temporary, "cannot start: \(error)"))
         }
+    }
+
+    // What a partition's owners count changes with it, so the supervisor hears that at once.
+    private func assign() {
+        guard state == .ready, let role, let assignment else { return }
+        role.assumeIsolated { $0.assign(assignment) }
+        if isWelcome { beat() }
     }
 
     private func beat() {
@@ -171,6 +188,14 @@ actor RoleShell<R: Role> {
         if let token = control?.pollToken { loop.unregister(token) }
         control = nil
         done.finish(code)
+    }
+
+    private func report(_ frame: [UInt8]) {
+        do {
+            try control?.send(frame)
+        } catch {
+            environment.log.debug("the supervisor does not read", ["error": "\(error)"])
+        }
     }
 
     /// False when the supervisor is not connected or its queue is full; a later beat will do.

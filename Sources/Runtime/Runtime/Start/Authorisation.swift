@@ -70,10 +70,11 @@ package struct Authorisation: Sendable {
         case .profileRequest, .recommendRequest, .similarRequest, .scoreRequest, .predictRequest:
             [.ask]
         case .modelsRequest: [.ask, .operate, .internal]
-        case .trainRequest, .stop, .statusRequest: [.operate, .internal]
+        case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest:
+            [.operate, .internal]
         // The log holds every user's events, so only operators and roles read it.
         case .fetch, .stateRequest: [.operate, .internal]
-        case .hello, .ready, .alive, .stopping: [.internal]
+        case .hello, .ready, .alive, .stopping, .holding: [.internal]
         default: nil
         }
     }

@@ -47,6 +47,8 @@ package struct DataFolder: Sendable, Equatable {
     package var keysFolder: String { "\(path)/keys" }
     package var logFolder: String { "\(path)/log" }
     package var eventLogFile: String { "\(path)/log/events.sqlite" }
+    /// Who may write which partition.
+    package var leasesFile: String { "\(path)/leases.sqlite" }
     package var stateFolder: String { "\(path)/state" }
     package var modelsFolder: String { "\(path)/models" }
     package var logsFolder: String { "\(path)/logs" }

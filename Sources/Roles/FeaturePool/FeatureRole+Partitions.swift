@@ -1,0 +1,109 @@
+import Features
+package import Messages
+import Runtime
+import Storage
+import System
+import ZeroMQ
+
+/// Partitions come and go while the worker runs.
+extension FeatureRole {
+    package func assign(_ assignment: Assignment) {
+        guard assignment.version >= handover.obeyed else { return }
+        let mine = assignment.partitions(of: environment.index)
+        var isChanged = false
+        for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {
+            let isMine = assignment.worker(of: partition) == environment.index
+            if isMine && held.epoch == assignment.epoch(of: partition) { continue }
+            give(partition)
+            isChanged = true
+        }
+        handover.refused = handover.refused.filter { mine.contains($0.key) }
+        for partition in mine where owned[partition] == nil {
+            if take(partition, epoch: assignment.epoch(of: partition)) { isChanged = true }
+        }
+        handover.obeyed = assignment.version
+        if isChanged { partitionsChanged() }
+        tellHolding()
+    }
+
+    /// Opens a partition's store and claims it; false where that was not possible.
+    private func take(_ partition: Int, epoch: UInt64) -> Bool {
+        let started = Clock.monotonic()
+        do {
+            let store = try stores.open(partition: partition, epoch: epoch)
+            owned[partition] = try OwnedPartition(
+                store: store, epoch: epoch, parameters: FoldParameters())
+            handover.refused[partition] = nil
+            handover.noteTaken(in: Clock.monotonic() - started)
+            return true
+        } catch StorageError.fenced(let stored) {
+            handover.refused[partition] = stored
+        } catch {
+            // The others go on; the supervisor names the partition again each second.
+            handover.noteUnopened()
+            environment.log.error(
+                "partition not opened", ["partition": "\(partition)", "error": "\(error)"])
+        }
+        return false
+    }
+
+    /// Writes what is not written and lets the partition go.
+    private func give(_ partition: Int) {
+        let started = Clock.monotonic()
+        if owned[partition]?.dirtySince != nil { commit(partition, at: started) }
+        guard let held = owned.removeValue(forKey: partition) else { return }
+        let now = Clock.monotonic()
+        handover.retire(held.store, at: now)
+        handover.noteGiven(in: now - started)
+    }
+
+    /// A later owner has claimed it: what is in memory here no longer counts, and what it was made
+    /// from is in the log.
+    func drop(_ partition: Int, newer epoch: UInt64) {
+        environment.log.warning(
+            "partition has a later owner", ["partition": "\(partition)", "epoch": "\(epoch)"])
+        guard let held = owned.removeValue(forKey: partition) else { return }
+        handover.noteFenced()
+        handover.retire(held.store, at: Clock.monotonic())
+        partitionsChanged()
+        tellHolding()
+    }
+
+    private func partitionsChanged() {
+        order = owned.keys.sorted()
+        handover.serving.formIntersection(order)
+        intake?.restart(from: positions())
+        do {
+            try intake?.tick(at: Clock.monotonic())
+        } catch {
+            environment.log.warning("cannot ask ingest", ["error": "\(error)"])
+        }
+        // Whoever waits for an outbox that went elsewhere is told, and scoring who owns what.
+        answerFetches()
+        publish([])
+    }
+
+    /// From the first answer on a partition is as fresh here as it was elsewhere before.
+    func noteServing(_ ends: [Position]) {
+        let before = handover.serving.count
+        for end in ends where owned[Int(end.partition)] != nil {
+            handover.serving.insert(Int(end.partition))
+        }
+        if handover.serving.count != before { tellHolding() }
+    }
+
+    private func tellHolding() {
+        var holding = Holding()
+        holding.version = handover.obeyed
+        for partition in order {
+            holding.partitions.append(UInt32(partition))
+            holding.epochs.append(owned[partition]?.epoch ?? 0)
+            if handover.serving.contains(partition) { holding.serving.append(UInt32(partition)) }
+        }
+        for (partition, epoch) in handover.refused.sorted(by: { $0.key < $1.key }) {
+            holding.refused.append(UInt32(partition))
+            holding.refusedEpochs.append(epoch)
+        }
+        environment.supervisor.tell(holding)
+    }
+}

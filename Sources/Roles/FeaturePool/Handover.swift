@@ -1,0 +1,58 @@
+import Runtime
+import Storage
+import System
+
+/// What a worker remembers of partitions that come and go.
+struct Handover {
+    /// Version of the newest assignment obeyed.
+    var obeyed: UInt64 = 0
+    /// Held partitions whose first fetch was answered: from then on their users are up to date.
+    var serving: Set<Int> = []
+    /// Partitions whose store knows a later epoch than the lease, with that epoch.
+    var refused: [Int: UInt64] = [:]
+    /// Stores of partitions that went, kept open until the next owner has opened them too.
+    private var retired: [(store: any PartitionStore, closeAt: Duration)] = []
+
+    private var taken: UInt64 = 0
+    private var given: UInt64 = 0
+    private var fenced: UInt64 = 0
+    private var unopened: UInt64 = 0
+    private var takingMax: Duration = .zero
+    private var givingMax: Duration = .zero
+
+    /// The last connection to close copies the whole write-ahead log into the file, and the first
+    /// to open reads it through; with one open all the time a partition changes hands without
+    /// either.
+    private static let keptOpen: Duration = .seconds(2)
+
+    mutating func noteTaken(in time: Duration) {
+        taken += 1
+        takingMax = max(takingMax, time)
+    }
+
+    mutating func noteGiven(in time: Duration) {
+        given += 1
+        givingMax = max(givingMax, time)
+    }
+
+    mutating func noteFenced() { fenced += 1 }
+    mutating func noteUnopened() { unopened += 1 }
+
+    mutating func retire(_ store: any PartitionStore, at now: Duration) {
+        retired.append((store, now + Self.keptOpen))
+    }
+
+    /// Closes what has been kept long enough.
+    mutating func close(at now: Duration) { retired.removeAll { $0.closeAt <= now } }
+
+    mutating func closeAll() { retired = [] }
+
+    func put(into vitals: inout RoleVitals) {
+        vitals.count("partitions_taken", taken)
+        vitals.count("partitions_given", given)
+        vitals.count("partitions_fenced", fenced)
+        vitals.count("partitions_not_opened", unopened)
+        vitals.count("taking_ms_max", takingMax / .milliseconds(1))
+        vitals.count("giving_ms_max", givingMax / .milliseconds(1))
+    }
+}
