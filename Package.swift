@@ -112,7 +112,8 @@ let package = Package(
 
         // Tests: one folder per module.
         .target(
-            name: "TestSupport", dependencies: [], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Runtime", "Messages", "ZeroMQ", "System"],
+            path: "Tests/Support", swiftSettings: strict),
         tests("Tidy", []),
         tests("ZeroMQ", ["ZeroMQ"]),
         tests("SQLite", ["SQLite"]),

@@ -1,6 +1,7 @@
 import Messages
 import Runtime
 import System
+import TestSupport
 import Testing
 import ZeroMQ
 

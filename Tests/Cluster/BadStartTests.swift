@@ -1,6 +1,7 @@
 import Glibc
 import Runtime
 import System
+import TestSupport
 import Testing
 
 extension ClusterTests {

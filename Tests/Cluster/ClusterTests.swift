@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Everything here starts real processes and measures time, so one test runs at a time.

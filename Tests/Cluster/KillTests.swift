@@ -2,6 +2,7 @@ import Glibc
 import Messages
 import Runtime
 import System
+import TestSupport
 import Testing
 
 extension ClusterTests {

@@ -4,6 +4,7 @@ import Messages
 import Runtime
 import Synchronization
 import System
+import TestSupport
 
 /// Kills one role after another while somebody else works, each when the cluster is whole again.
 final class Nemesis: Sendable {

@@ -129,12 +129,13 @@ package actor FeatureRole: Role {
     private func pull() {
         do {
             guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
+            if Fault.slowFold.isOn { Clock.pause(.milliseconds(Fault.slowFold.number)) }
             var changed: [UInt64] = []
             let now = Clock.monotonic()
             for block in fetched.blocks {
                 let partition = Int(block.partition)
                 let before = owned[partition]?.fold.appliedOffset ?? 0
-                try owned[partition]?.apply(block, at: now, changed: &changed)
+                try owned[partition]?.apply(Fault.spoiled(block), at: now, changed: &changed)
                 counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
                 // What one checkpoint hands to the trainer is one block, and must fit a frame.
                 if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {

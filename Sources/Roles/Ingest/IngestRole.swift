@@ -130,6 +130,7 @@ package actor IngestRole: Role {
         guard !intake.isEmpty else { return sendAnswers(failure: nil) }
         let group = intake.takeGroup()
         do {
+            if Fault.ackBeforeCommit.isOn { answerTooEarly() }
             let started = Clock.monotonicNs()
             let firsts = try log.append(
                 groups: group.blocks, batches: group.batches, rejects: group.rejects,
@@ -150,6 +151,13 @@ package actor IngestRole: Role {
             sendAnswers(failure: error)
             if case StorageError.fatal = error { environment.fail(.io, "\(error)") }
         }
+    }
+
+    /// What must never happen, long enough before the commit for a test to see it.
+    private func answerTooEarly() {
+        sendAnswers(failure: nil)
+        answers = []
+        Clock.pause(.milliseconds(20))
     }
 
     private func sendAnswers(failure: (any Error)?) {

@@ -1,5 +1,6 @@
 import Events
 import Messages
+import Runtime
 import Storage
 
 /// Takes batches apart: checks every record, puts the good ones into the buffers of their
@@ -55,7 +56,10 @@ struct Intake {
         }
         if let refusal = refusal(of: batch) { return .refused(refusal) }
         let producer = try frame.text(batch.producer.range)
-        let standing = try standings[producer] ?? lookUp(producer)
+        let standing =
+            Fault.skipDedupe.isOn
+            ? Standing(epoch: batch.epoch, sequence: batch.sequence - 1)
+            : try standings[producer] ?? lookUp(producer)
         if let standing {
             standings[producer] = standing
             if batch.epoch < standing.epoch {

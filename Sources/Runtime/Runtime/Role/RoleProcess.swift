@@ -45,6 +45,12 @@ package enum RoleProcess {
         let configuration = try Configuration.load(folder.configurationFile)
         let environment = try RoleEnvironment.make(
             R.kind, index: arguments.index, folder: folder, configuration: configuration)
+        if !Fault.summary.isEmpty {
+            environment.log.warning("faults are switched on", ["faults": Fault.summary])
+        }
+        if Fault.crashAtStart.value == R.kind.rawValue {
+            throw StartFailure(.bug, "crashes at its start, as asked by LIMN_FAULT")
+        }
         let done = try ExitLatch()
         let shell = RoleShell<R>(
             environment, descriptors: (signals, lifeline), done: done)

@@ -1,12 +1,11 @@
 import Glibc
-import Messages
-import Runtime
-import System
-import Testing
+package import Messages
+package import Runtime
+package import System
 
 /// A cluster in a folder of its own: real programs, real sockets, and nothing left behind.
-final class ClusterHarness {
-    static let quietConfiguration = """
+package final class ClusterHarness {
+    package static let quietConfiguration = """
         {
           ingest: {listen: ""},
           scoring: {listen: ""},
@@ -17,16 +16,24 @@ final class ClusterHarness {
         }
         """
 
-    let folder: DataFolder
+    package let folder: DataFolder
+    /// What `LIMN_FAULT` says to supervisor and roles.
+    package var faults = ""
     private let parent: String
-    private(set) var supervisor: ChildProcess?
+    package private(set) var supervisor: ChildProcess?
 
     /// Makes the folder with `limn init`; nothing runs yet.
-    init(configuration: String = quietConfiguration) throws {
-        parent = try Files.makeTemporaryFolder(prefix: "limn-cluster")
+    package init(
+        configuration: String = quietConfiguration, below base: String? = nil
+    ) throws {
+        if let base {
+            parent = base
+        } else {
+            parent = try Files.makeTemporaryFolder(prefix: "limn-cluster")
+        }
         let path = "\(parent)/shop"
         let made = try Programs.run("limn", ["init", "--folder", path])
-        try #require(made.status == .exited(0), "\(made.output)")
+        guard made.status == .exited(0) else { throw HarnessFailure(made.output) }
         folder = try DataFolder(path)
         try configure(configuration)
     }
@@ -38,7 +45,7 @@ final class ClusterHarness {
     }
 
     /// Runs a body with a ready cluster, stops it and checks that nothing is left.
-    static func withCluster(
+    package static func withCluster(
         configuration: String = quietConfiguration, _ body: (ClusterHarness) throws -> Void
     ) throws {
         let cluster = try ClusterHarness(configuration: configuration)
@@ -52,29 +59,39 @@ final class ClusterHarness {
         try cluster.stop()
     }
 
-    func configure(_ text: String) throws {
+    package func configure(_ text: String) throws {
         try Files.writeAtomically(folder.configurationFile, Array(text.utf8), mode: 0o600)
     }
 
-    var endpoints: Endpoints { Endpoints(folder: folder, configuration: Configuration()) }
-    var output: String { "\(parent)/supervisor.txt" }
-    var lastWords: String { (try? Files.readText(output)).map { String($0.suffix(4000)) } ?? "" }
-
-    func start() throws {
-        supervisor = try Programs.start(
-            "limn-supervisor", ["--folder", folder.path, "--foreground"], output: output)
-        _ = try waitReady()
+    package var endpoints: Endpoints {
+        Endpoints(folder: folder, configuration: Configuration())
+    }
+    package var output: String { "\(parent)/supervisor.txt" }
+    package var lastWords: String {
+        (try? Files.readText(output)).map { String($0.suffix(4000)) } ?? ""
     }
 
-    func keys(_ holder: Keys.Holder) throws -> Keys { try Keys.load(folder, as: holder) }
+    package func start() throws {
+        try spawnSupervisor()
+        try waitReady()
+    }
 
-    func client(
+    /// Starts the supervisor without waiting for anything.
+    package func spawnSupervisor() throws {
+        let arguments = ["--folder", folder.path, "--foreground"]
+        supervisor = try Programs.start(
+            "limn-supervisor", arguments, output: output, faults: faults)
+    }
+
+    package func keys(_ holder: Keys.Holder) throws -> Keys { try Keys.load(folder, as: holder) }
+
+    package func client(
         _ endpoint: String, as holder: Keys.Holder, role: SocketRoleName = .scoring
     ) throws -> RequestClient {
         try RequestClient(endpoint: endpoint, keys: keys(holder), role: role.role)
     }
 
-    func producer(_ name: String, epoch: UInt64 = 1) throws -> ProducerClient {
+    package func producer(_ name: String, epoch: UInt64 = 1) throws -> ProducerClient {
         let producer = try ProducerClient(
             endpoint: endpoints.ingest, keys: keys(.client), producer: name, epoch: epoch)
         producer.resendAfter = .milliseconds(500)
@@ -82,7 +99,7 @@ final class ClusterHarness {
     }
 
     /// What the supervisor says, or nil if it does not answer.
-    func status() -> Status? {
+    package func status() -> Status? {
         guard let client = try? client(endpoints.control, as: .operator, role: .control) else {
             return nil
         }
@@ -90,43 +107,49 @@ final class ClusterHarness {
     }
 
     @discardableResult
-    func waitReady(within limit: Duration = .seconds(30)) throws -> Status {
+    package func waitReady(within limit: Duration = .seconds(30)) throws -> Status {
         try wait(for: "a ready cluster", within: limit) {
             guard let status = status(), status.state == "ready" else { return nil }
             return status
         }
     }
 
-    func pid(of kind: RoleKind) throws -> Int32 {
-        let roles = try #require(status()).roles
-        return Int32(try #require(roles.first { $0.role == kind.rawValue }).pid)
+    package func pid(of kind: RoleKind) throws -> Int32 {
+        guard let role = status()?.roles.first(where: { $0.role == kind.rawValue }) else {
+            throw HarnessFailure("no status of \(kind)")
+        }
+        return Int32(role.pid)
     }
 
     /// Stops with SIGTERM: exit 0, no process left, no socket left.
-    func stop() throws {
-        let running = try #require(supervisor)
+    package func stop() throws {
+        guard let running = supervisor else { throw HarnessFailure("no supervisor runs") }
         kill(running.pid, SIGTERM)
         let status = running.wait(timeout: .seconds(25))
-        #expect(status == .exited(0), "\(lastWords)")
-        if status != nil { supervisor = nil }
-        #expect(processes().isEmpty, "left running: \(processes())")
-        #expect(sockets().isEmpty, "left in run/: \(sockets())")
+        guard status == .exited(0) else {
+            throw HarnessFailure("ended with \(status.map { "\($0)" } ?? "nothing"): \(lastWords)")
+        }
+        supervisor = nil
+        if !processes().isEmpty { throw HarnessFailure("left running: \(processes())") }
+        if !sockets().isEmpty { throw HarnessFailure("left in run/: \(sockets())") }
     }
 
     /// `kill -9` of the supervisor alone.
-    func killSupervisor() throws {
-        let running = try #require(supervisor)
+    package func killSupervisor() throws {
+        guard let running = supervisor else { throw HarnessFailure("no supervisor runs") }
         kill(running.pid, SIGKILL)
-        #expect(running.wait(timeout: .seconds(5)) == .signalled(SIGKILL))
+        guard running.wait(timeout: .seconds(5)) == .signalled(SIGKILL) else {
+            throw HarnessFailure("the supervisor survived SIGKILL")
+        }
         supervisor = nil
     }
 
-    func sockets() -> [String] {
+    package func sockets() -> [String] {
         ((try? Files.list(folder.runFolder)) ?? []).filter { $0.hasSuffix(".ipc") }
     }
 
     /// Every process with this folder on its command line.
-    func processes() -> [Int32] {
+    package func processes() -> [Int32] {
         let needle = "--folder\0\(folder.path)\0"
         return ((try? Files.list("/proc")) ?? []).compactMap { name in
             guard let pid = Int32(name),

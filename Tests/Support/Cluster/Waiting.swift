@@ -1,12 +1,19 @@
 import System
 
-struct WaitedInVain: Error, CustomStringConvertible {
-    let what: String
-    var description: String { "waited in vain for: \(what)" }
+/// What a harness cannot do or finds broken, in words.
+package struct HarnessFailure: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}
+
+package struct WaitedInVain: Error, CustomStringConvertible {
+    package let what: String
+    package init(what: String) { self.what = what }
+    package var description: String { "waited in vain for: \(what)" }
 }
 
 /// Asks until there is an answer; throws when the deadline has passed.
-func wait<T>(
+package func wait<T>(
     for what: @autoclosure () -> String, within limit: Duration,
     every: Duration = .milliseconds(10),
     _ condition: () throws -> T?
@@ -20,12 +27,12 @@ func wait<T>(
 }
 
 /// SplitMix64: the same seed, the same test.
-struct Dice {
+package struct Dice {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var bits = state
         bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -33,5 +40,5 @@ struct Dice {
         return bits ^ (bits >> 31)
     }
 
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+    package mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

@@ -1,10 +1,10 @@
-import ZeroMQ
+package import ZeroMQ
 
 /// Which client socket a question goes out by.
-enum SocketRoleName {
+package enum SocketRoleName {
     case scoring, event, work, control
 
-    var role: SocketRole {
+    package var role: SocketRole {
         switch self {
         case .scoring: .scoringClient
         case .event: .eventClient

@@ -1,18 +1,20 @@
-import Messages
+package import Messages
 
 /// What must be true of every user, counted as simply as possible.
-struct Oracle {
-    struct Totals: Equatable {
-        var counts: [EventType: Int] = [:]
-        var spend = 0.0
-        var events: Int { counts.values.reduce(0, +) }
+package struct Oracle {
+    package struct Totals: Equatable {
+        package var counts: [EventType: Int] = [:]
+        package var spend = 0.0
+        package var events: Int { counts.values.reduce(0, +) }
     }
 
-    private(set) var totals: [String: Totals] = [:]
-    private(set) var accepted = 0
-    private(set) var rejected = 0
+    package private(set) var totals: [String: Totals] = [:]
+    package private(set) var accepted = 0
+    package private(set) var rejected = 0
 
-    mutating func take(_ event: Event) {
+    package init() {}
+
+    package mutating func take(_ event: Event) {
         totals[event.userID, default: Totals()].counts[event.type, default: 0] += 1
         if event.type == .purchase {
             totals[event.userID, default: Totals()].spend +=
@@ -21,15 +23,15 @@ struct Oracle {
         accepted += 1
     }
 
-    mutating func refuse() { rejected += 1 }
+    package mutating func refuse() { rejected += 1 }
 
     /// Forgets one event: then the checker must find one too many.
-    mutating func drop(_ type: EventType, of userID: String) {
+    package mutating func drop(_ type: EventType, of userID: String) {
         totals[userID]?.counts[type, default: 0] -= 1
     }
 
     /// What a profile should say, by the names of its statistics.
-    func expected(_ userID: String) -> [(name: String, value: Double)] {
+    package func expected(_ userID: String) -> [(name: String, value: Double)] {
         let totals = totals[userID] ?? Totals()
         func count(_ type: EventType) -> Double { Double(totals.counts[type] ?? 0) }
         return [
@@ -40,7 +42,7 @@ struct Oracle {
     }
 
     /// How a profile differs; empty when it is exactly right.
-    func differences(_ profile: Profile) -> [String] {
+    package func differences(_ profile: Profile) -> [String] {
         let found = Dictionary(
             profile.statistics.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         return expected(profile.userID).compactMap { name, value in

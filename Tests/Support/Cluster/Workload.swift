@@ -1,14 +1,14 @@
-import Messages
+package import Messages
 import System
 
 /// Seeded events of a made-up shop; some of them are wrong on purpose.
-struct Workload {
-    let users: Int
+package struct Workload {
+    package let users: Int
     private var dice: Dice
-    private(set) var made = 0
+    package private(set) var made = 0
     private let startMs = Clock.wallMs() - 30 * 86_400_000
 
-    init(seed: UInt64, users: Int = 2000) {
+    package init(seed: UInt64, users: Int = 2000) {
         dice = Dice(seed: seed)
         self.users = users
     }
@@ -18,7 +18,7 @@ struct Workload {
     ]
 
     /// The next event, and whether ingest must take it.
-    mutating func next() -> (event: Event, isGood: Bool) {
+    package mutating func next() -> (event: Event, isGood: Bool) {
         var event = Event()
         event.eventID = "\(made)"
         event.userID = "user-\(dice.below(users))"
@@ -36,7 +36,7 @@ struct Workload {
         return (event, isGood)
     }
 
-    mutating func batch(_ count: Int, into oracle: inout Oracle) -> [Record] {
+    package mutating func batch(_ count: Int, into oracle: inout Oracle) -> [Record] {
         (0..<count).map { _ in
             let (event, isGood) = next()
             if isGood { oracle.take(event) } else { oracle.refuse() }

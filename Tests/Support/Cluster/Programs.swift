@@ -1,23 +1,24 @@
 import Runtime
-import System
+package import System
 
 /// The programs under test: those of the same build as the tests.
-enum Programs {
-    static let folder = Files.parent(of: Environment.executablePath() ?? "/")
+package enum Programs {
+    package static let folder = Files.parent(of: Environment.executablePath() ?? "/")
 
-    static var areBuilt: Bool {
+    package static var areBuilt: Bool {
         let names = ["limn", "limn-supervisor"] + RoleKind.allCases.map(\.executable)
         return names.allSatisfy { Files.exists("\(folder)/\($0)") }
     }
 
     /// What a program said and how it ended.
-    struct Outcome {
-        let status: ExitStatus?
-        let output: String
+    package struct Outcome {
+        package let status: ExitStatus?
+        package let output: String
     }
 
-    /// Runs a program to its end; the status is nil if it had to be killed.
-    static func run(
+    /// Runs a program of ours, or any by its path, to its end; the status is nil if it had to be
+    /// killed.
+    package static func run(
         _ name: String, _ arguments: [String], timeout: Duration = .seconds(20)
     ) throws -> Outcome {
         let parent = try Files.makeTemporaryFolder(prefix: "limn-run")
@@ -31,12 +32,18 @@ enum Programs {
         return Outcome(status: status, output: try Files.readText("\(parent)/output"))
     }
 
-    /// Starts a program in a process group of its own.
-    static func start(
-        _ name: String, _ arguments: [String], output: String
+    /// Starts a program in a process group of its own; `faults` become its `LIMN_FAULT`.
+    package static func start(
+        _ name: String, _ arguments: [String], output: String, faults: String = ""
     ) throws -> ChildProcess {
         let file = try Descriptor.appending(output)
-        var request = SpawnRequest(path: "\(folder)/\(name)", arguments: arguments)
+        let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+        var request = SpawnRequest(path: path, arguments: arguments)
+        if !faults.isEmpty {
+            // env(1) becomes the program, so the pid is the program's.
+            request = SpawnRequest(
+                path: "/usr/bin/env", arguments: ["LIMN_FAULT=\(faults)", path] + arguments)
+        }
         request.output = file.raw
         request.errors = file.raw
         return try ChildProcess.spawn(request)

@@ -1,25 +1,25 @@
-import Messages
-import Runtime
+package import Messages
+package import Runtime
 import System
 import ZeroMQ
 
 /// Asks the supervisor, over one connection; belongs to one thread.
-final class ClusterProbe {
+package final class ClusterProbe {
     private let client: RequestClient
 
-    init(_ folder: DataFolder) throws {
+    package init(_ folder: DataFolder) throws {
         let endpoints = Endpoints(folder: folder, configuration: Configuration())
         client = try RequestClient(
             endpoint: endpoints.control, keys: Keys.load(folder, as: .operator),
             role: .controlClient)
     }
 
-    func status() -> Status? {
+    package func status() -> Status? {
         try? client.ask(
             .statusRequest, StatusRequest(), as: Status.self, timeout: .milliseconds(500))
     }
 
-    func role(_ kind: RoleKind) throws -> RoleStatus {
+    package func role(_ kind: RoleKind) throws -> RoleStatus {
         guard let role = status()?.roles.first(where: { $0.role == kind.rawValue }) else {
             throw WaitedInVain(what: "the status of \(kind)")
         }

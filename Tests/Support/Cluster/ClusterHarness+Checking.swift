@@ -1,20 +1,19 @@
-import Messages
-import Runtime
+package import Messages
+package import Runtime
 import System
-import Testing
 
 /// What is in the log, read as a consumer reads it.
-struct LogFacts {
-    var records = 0
+package struct LogFacts {
+    package var records = 0
     /// Ids of events that are there more than once.
-    var repeated: [Int] = []
-    var distinct = 0
-    var gaps: [String] = []
+    package var repeated: [Int] = []
+    package var distinct = 0
+    package var gaps: [String] = []
 }
 
 extension ClusterHarness {
     /// Reads the whole log over the wire.
-    func readLog(eventsMax: Int) throws -> LogFacts {
+    package func readLog(eventsMax: Int) throws -> LogFacts {
         let client = try client(endpoints.ingest, as: .operator, role: .event)
         var facts = LogFacts()
         var seen = [Bool](repeating: false, count: eventsMax)
@@ -35,7 +34,7 @@ extension ClusterHarness {
             }
             let isDone = fetched.ends.allSatisfy { $0.offset == next[Int($0.partition)] }
             if isDone { return facts }
-            try #require(!fetched.blocks.isEmpty, "the log ends before its end")
+            if fetched.blocks.isEmpty { throw HarnessFailure("the log ends before its end") }
         }
     }
 
@@ -67,7 +66,9 @@ extension ClusterHarness {
     }
 
     /// Waits until the feature workers have applied as many records as the log holds.
-    func waitApplied(_ records: Int, within limit: Duration = .seconds(30)) throws {
+    package func waitApplied(
+        _ records: Int, within limit: Duration = .seconds(30)
+    ) throws {
         try wait(for: "\(records) records applied", within: limit, every: .milliseconds(100)) {
             let counters = status()?.roles.filter { $0.role == "features" }.flatMap(\.counters)
             let applied = (counters ?? []).filter { $0.name == "applied_total" }
@@ -76,14 +77,14 @@ extension ClusterHarness {
         }
     }
 
-    func profile(_ userID: String, by client: RequestClient) throws -> Profile {
+    package func profile(_ userID: String, by client: RequestClient) throws -> Profile {
         var request = ProfileRequest()
         request.userID = userID
         return try client.ask(.profileRequest, request, as: Profile.self)
     }
 
     /// How the profiles of `count` random users differ from the oracle; empty when none does.
-    func differences(from oracle: Oracle, users: [String]) throws -> [String] {
+    package func differences(from oracle: Oracle, users: [String]) throws -> [String] {
         let client = try client(endpoints.scoring(0), as: .client)
         return try users.flatMap { oracle.differences(try profile($0, by: client)) }
     }
