@@ -96,10 +96,14 @@ let package = Package(
         module(
             "Roles", "Supervision", ["Runtime", "Storage", "Messages", "ZeroMQ", "System"]),
         module(
+            "Roles", "Archive",
+            ["Runtime", "Storage", "Features", "Events", "Messages", "System", "Numerics"]),
+        module(
             "Roles", "CommandLine",
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
                 "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Supervision",
+                "Archive",
             ]),
 
         // Executables: a few lines each.
@@ -128,6 +132,9 @@ let package = Package(
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Storage", ["Storage", "SQLite", "Messages"]),
+        tests(
+            "Archive",
+            ["Archive", "Runtime", "Storage", "Features", "Events", "Messages", "System"]),
         tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
         tests(
             "Supervision", ["Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System"]),

@@ -104,10 +104,14 @@ void limn_ignore_broken_pipes(void) {
     signal(SIGXFSZ, SIG_IGN);
 }
 
-int limn_try_lock(int fd) {
+static int try_lock(int fd, int operation) {
     int result;
     do {
-        result = flock(fd, LOCK_EX | LOCK_NB);
+        result = flock(fd, operation | LOCK_NB);
     } while (result != 0 && errno == EINTR);
     return result == 0 ? 0 : errno;
 }
+
+int limn_try_lock(int fd) { return try_lock(fd, LOCK_EX); }
+
+int limn_try_lock_shared(int fd) { return try_lock(fd, LOCK_SH); }

@@ -4,7 +4,7 @@ import CSQLite
 @safe package final class Database {
     /// The path given at opening.
     package let path: String
-    private let connection: OpaquePointer
+    let connection: OpaquePointer
     private var begin: Statement?
     private var commit: Statement?
 
@@ -116,6 +116,25 @@ import CSQLite
     /// Pages in the file.
     package func pageCount() throws(SQLiteError) -> Int {
         Int(try integer("PRAGMA page_count") ?? 0)
+    }
+
+    /// Bytes of the pages in the file, the WAL's newer ones included.
+    package func fileBytes() throws(SQLiteError) -> Int {
+        try pageCount() * Int(try integer("PRAGMA page_size") ?? 0)
+    }
+
+    /// Bytes of pages in the file that hold nothing and are used again before it grows.
+    package func freeBytes() throws(SQLiteError) -> Int {
+        Int(try integer("PRAGMA freelist_count") ?? 0)
+            * Int(try integer("PRAGMA page_size") ?? 0)
+    }
+
+    /// What is wrong with the structure of the file, nil when it is sound; reads all of it.
+    package func damage() throws(SQLiteError) -> String? {
+        let statement = try prepare("PRAGMA quick_check(1)")
+        guard try statement.step() else { return "no answer" }
+        let text = statement.text(0)
+        return text == "ok" ? nil : text
     }
 
     private func rollback() {

@@ -6,6 +6,8 @@ package struct DatabaseOptions: Sendable, Equatable {
         case full = "FULL"
         /// A commit is atomic but the last ones may be lost with the power.
         case normal = "NORMAL"
+        /// Nothing waits for the disk: for files that are made anew after a power cut.
+        case off = "OFF"
     }
 
     package var readOnly = false

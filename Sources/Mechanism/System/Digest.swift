@@ -13,6 +13,13 @@ package struct SHA256 {
         unsafe crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
     }
 
+    package mutating func update(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let start = unsafe buffer.baseAddress else { return }
+            unsafe crypto_hash_sha256_update(&state, start, UInt64(buffer.count))
+        }
+    }
+
     /// The digest as 64 hexadecimal digits; the value is spent afterwards.
     package mutating func finishHex() -> String {
         var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))

@@ -58,9 +58,38 @@ package enum Files {
         try syncFolder(parent(of: path))
     }
 
+    /// Copies a file, durable on return; the target must not be there yet.
+    package static func copy(
+        _ from: String, to path: String, mode: UInt32 = 0o600
+    ) throws(SystemError) {
+        let source = unsafe open(from, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw .last("open", from) }
+        defer { close(source) }
+        let target = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard target >= 0 else { throw .last("open", path) }
+        defer { close(target) }
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let got = unsafe Glibc.read(source, &chunk, chunk.count)
+            if got < 0 && errno == EINTR { continue }
+            if got < 0 { throw .last("read", from) }
+            if got == 0 { break }
+            try writeAll(target, Array(chunk[..<got]), path)
+        }
+        guard fsync(target) == 0 else { throw .last("fsync", path) }
+    }
+
     /// Renames within one file system, replacing what was there.
     package static func rename(_ from: String, _ to: String) throws(SystemError) {
         guard unsafe Glibc.rename(from, to) == 0 else { throw .last("rename", to) }
+    }
+
+    /// Makes what was written to a file durable.
+    package static func sync(_ path: String) throws(SystemError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last("open", path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw .last("fsync", path) }
     }
 
     /// Makes the folder's list of names durable.

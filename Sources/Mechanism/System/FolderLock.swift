@@ -12,11 +12,12 @@ package struct FolderLock: ~Copyable {
 
     private let file: Descriptor
 
-    /// Locks the file `path` (made when missing) and writes the note into it.
-    package init(_ path: String, note: String) throws(Failure) {
+    /// Locks the file `path` (made when missing). Alone, it writes the note into it; shared, any
+    /// number hold it and nobody alone.
+    package init(_ path: String, note: String, isShared: Bool = false) throws(Failure) {
         let raw = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard raw >= 0 else { throw .system(.last("open", path)) }
-        let failure = limn_try_lock(raw)
+        let failure = isShared ? limn_try_lock_shared(raw) : limn_try_lock(raw)
         guard failure == 0 else {
             close(raw)
             guard failure == EWOULDBLOCK else {
@@ -25,9 +26,11 @@ package struct FolderLock: ~Copyable {
             let holder = (try? Files.readText(path, bytesMax: 4096)) ?? ""
             throw .held(by: holder.isEmpty ? "another process" : holder)
         }
-        let bytes = Array(note.utf8)
-        ftruncate(raw, 0)
-        unsafe pwrite(raw, bytes, bytes.count, 0)
+        if !isShared {
+            let bytes = Array(note.utf8)
+            ftruncate(raw, 0)
+            unsafe pwrite(raw, bytes, bytes.count, 0)
+        }
         file = Descriptor(owning: raw)
     }
 }

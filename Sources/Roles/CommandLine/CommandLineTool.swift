@@ -7,7 +7,8 @@ package enum CommandLineTool {
         initCommand, statusCommand, importCommand, sendCommand, simulateCommand,
         waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
         predictCommand,
-        trainCommand, modelsCommand, evaluateCommand, rejectsCommand, benchCommand,
+        trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,
+        backupCommand, restoreCommand, benchCommand,
         helpCommand, completionCommand, versionCommand,
     ]
 

@@ -26,10 +26,14 @@ package protocol EventLog: AnyObject {
     ) throws(StorageError) -> [UInt64]
 
     /// The blocks from the one that holds `offset` on: at least one if there is any, then as many
-    /// as fit `maxBytes`; the first may begin before `offset`.
+    /// as fit `maxBytes`; the first may begin before `offset`. Refused as `outOfRange` below what
+    /// is kept.
     func read(
         partition: Int, from offset: UInt64, maxBytes: Int
     ) throws(StorageError) -> [StoredBlock]
+
+    /// The first offset the log still has, of every partition: 0 until a part of it was removed.
+    func firsts() throws(StorageError) -> [UInt64]
 
     /// The next offset to be written in a partition.
     func end(partition: Int) throws(StorageError) -> UInt64

@@ -9,6 +9,8 @@ extension SQLiteEventLog {
         guard offset < end else { return [] }
         return try storing {
             let start = try group(holding: offset, of: partition)
+            let firstKept = try statements.group(start)?.0.starts[partition] ?? 0
+            guard firstKept <= offset else { throw StorageError.outOfRange(firstKept: firstKept) }
             return try blocks(
                 of: partition, from: offset, to: end, startingAt: start, maxBytes: maxBytes)
         }

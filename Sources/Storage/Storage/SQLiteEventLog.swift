@@ -12,10 +12,10 @@ package final class SQLiteEventLog: EventLog {
 
     let database: Database
     let statements: EventLogStatements
-    private let readOnly: Bool
+    let readOnly: Bool
     // What the last commit left behind; a reader of another process's file asks the file instead.
-    private var next: EventLogNext
-    private var producers: [String: KnownProducer]
+    var next: EventLogNext
+    var producers: [String: KnownProducer]
     private var failure: StorageError?
     // Where the last read of each partition ended, so that reading on needs no search.
     var readHints: [(offset: UInt64, group: Int64)]

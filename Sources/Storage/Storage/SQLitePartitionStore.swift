@@ -8,7 +8,7 @@ package final class SQLitePartitionStore: PartitionStore {
     static let format = 1
 
     package let partition: Int
-    private let database: Database
+    let database: Database
     private let putUser: Statement
     private let putOutbox: Statement
     private let putMeta: Statement

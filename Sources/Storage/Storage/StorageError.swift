@@ -14,6 +14,8 @@ package enum StorageError: Error, Sendable, Equatable {
     case corrupt(String)
     /// Somebody with a newer epoch owns the partition now.
     case fenced(stored: UInt64)
+    /// The log was cut: the first offset it still has in that partition.
+    case outOfRange(firstKept: UInt64)
     /// The file was written in another format.
     case wrongFormat(found: Int, expected: Int)
     /// The caller asked for something that makes no sense.

@@ -27,6 +27,7 @@ void limn_ignore_broken_pipes(void);
 
 // flock(LOCK_EX | LOCK_NB): 0 or an errno.
 int limn_try_lock(int fd);
+int limn_try_lock_shared(int fd);
 
 // Both ends close-on-exec and non-blocking: 0, or -1 with errno set.
 int limn_pipe(int ends[2]);

@@ -50,6 +50,10 @@ package struct DataFolder: Sendable, Equatable {
     /// Who may write which partition.
     package var leasesFile: String { "\(path)/leases.sqlite" }
     package var stateFolder: String { "\(path)/state" }
+    /// The states as they were where the log begins, once a part of it was removed.
+    package var baseFolder: String { "\(path)/base" }
+    /// Held shared by whoever reads log and base together, alone by whoever removes.
+    package var retentionLockFile: String { "\(path)/log/retention.lock" }
     package var modelsFolder: String { "\(path)/models" }
     package var logsFolder: String { "\(path)/logs" }
     package var lockFile: String { "\(path)/supervisor.lock" }

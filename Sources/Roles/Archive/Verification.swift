@@ -1,0 +1,134 @@
+import Features
+import Numerics
+package import Runtime
+import Storage
+import Synchronization
+import System
+
+/// What became of one partition.
+package struct PartitionVerdict: Sendable, Equatable {
+    package var partition: Int
+    /// Offset up to which the stored state has the log.
+    package var applied: UInt64 = 0
+    /// Where the fold began: 0, or where a base stands.
+    package var base: UInt64 = 0
+    package var users = 0
+    package var stored = ""
+    package var rebuilt = ""
+    package var differing = 0
+    package var differences: [UserDifference] = []
+    /// Why it could not be compared, or what differs beside the users.
+    package var problem: String?
+
+    package init(partition: Int) { self.partition = partition }
+
+    package var isEqual: Bool { problem == nil && stored == rebuilt }
+}
+
+/// Rebuilds states from the log and compares them with what the feature workers have on disk; the
+/// cluster may run meanwhile.
+package struct Verification: Sendable {
+    private let folder: DataFolder
+    private let threads: Int
+    private let cuts: FoldCuts
+    private let differencesMax: Int
+
+    package init(
+        _ folder: DataFolder, threads: Int, cuts: FoldCuts = .odd, differencesMax: Int = 5
+    ) {
+        self.folder = folder
+        self.threads = threads
+        self.cuts = cuts
+        self.differencesMax = differencesMax
+    }
+
+    /// The verdicts in the order of the partitions; a damaged file is a verdict, not an error.
+    package func run(
+        _ partitions: [Int], progress: @escaping Progress = { _, _ in }
+    ) throws -> [PartitionVerdict] {
+        let guardian = try RetentionLock.shared(folder)
+        defer { withExtendedLifetime(guardian) {} }
+        let scratch = try Files.makeTemporaryFolder(prefix: "limn-verify")
+        defer { try? Files.removeTree(scratch) }
+        let all = try total(of: partitions)
+        let done = Mutex(0)
+        return Parallel.map(count: partitions.count, threads: threads) { place in
+            let partition = partitions[place]
+            do {
+                return try verdict(on: partition, scratch: scratch) { count in
+                    let now = done.withLock {
+                        $0 += count
+                        return $0
+                    }
+                    progress(now, all)
+                }
+            } catch {
+                var verdict = PartitionVerdict(partition: partition)
+                verdict.problem = ArchiveFailure(error).description
+                return verdict
+            }
+        }
+    }
+
+    /// Records to fold, for the progress; what cannot be read counts nothing.
+    private func total(of partitions: [Int]) throws -> Int {
+        let log = try openLog()
+        let firsts = try log.firsts()
+        return partitions.reduce(0) { sum, partition in
+            let store = try? openState(partition)
+            let applied = (try? store?.appliedOffset()) ?? 0
+            return sum + Int(applied - min(applied, firsts[partition]))
+        }
+    }
+
+    private func openLog() throws -> SQLiteEventLog {
+        try SQLiteEventLog(folder: folder.logFolder, readOnly: true)
+    }
+
+    private func openState(_ partition: Int) throws -> SQLitePartitionStore? {
+        let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
+        guard Files.exists(path) else { return nil }
+        return try SQLitePartitionStore(
+            folder: folder.stateFolder, partition: partition, readOnly: true)
+    }
+
+    private func verdict(
+        on partition: Int, scratch: String, note: @escaping (Int) -> Void
+    ) throws -> PartitionVerdict {
+        var verdict = PartitionVerdict(partition: partition)
+        guard let store = try openState(partition) else {
+            // A partition that never had a record has no file before its worker has started.
+            if try openLog().end(partition: partition) > 0 {
+                verdict.problem = "the state file is missing; its worker makes it from the log"
+            }
+            return verdict
+        }
+        let log = try openLog()
+        try store.snapshot {
+            verdict.applied = try store.appliedOffset()
+            let end = try log.end(partition: partition)
+            guard verdict.applied <= end else {
+                verdict.problem = "the state has records up to \(verdict.applied), the log \(end)"
+                return
+            }
+            let digest = try StateDigest(of: store)
+            (verdict.stored, verdict.users) = (digest.sha256, digest.users)
+            let path = "\(scratch)/\(partition).sqlite"
+            defer { Base.removeStore(path) }
+            verdict.base = try Base(folder).copy(of: partition, to: path)
+            let rebuilt = try SQLitePartitionStore.scratch(path: path, partition: partition)
+            try PartitionRebuild(from: log, cuts: cuts, note: note)
+                .advance(rebuilt, to: verdict.applied)
+            verdict.rebuilt = try StateDigest(of: rebuilt).sha256
+            if verdict.stored != verdict.rebuilt {
+                (verdict.differences, verdict.differing) = try UserDifference.find(
+                    stored: store, rebuilt: rebuilt, most: differencesMax)
+            } else if try store.outboxEnd() != rebuilt.outboxEnd() {
+                verdict.problem =
+                    "\(try store.outboxEnd()) entries for the trainer, should be "
+                    + "\(try rebuilt.outboxEnd())"
+            }
+        }
+        return verdict
+    }
+}

@@ -1,0 +1,99 @@
+import SQLite
+
+/// Copying the log while it is written, and cutting its end off while it is not.
+extension SQLiteEventLog {
+    package func firsts() throws(StorageError) -> [UInt64] {
+        try storing {
+            let (low, _) = try statements.groupRange()
+            return try statements.group(low)?.0.starts
+                ?? .init(repeating: 0, count: Self.partitions)
+        }
+    }
+
+    /// Copies one unchanging view into a new file, durable on return, while others may write.
+    package func copy(
+        to path: String, progress: (_ done: Int, _ all: Int) throws -> Void = { _, _ in }
+    ) throws(StorageError) {
+        try storing { try database.copy(to: path, progress: progress) }
+    }
+
+    /// Bytes of the file's pages; those that are free are used again before the file grows.
+    package func fileBytes() throws(StorageError) -> (all: Int, free: Int) {
+        try storing { (try database.fileBytes(), try database.freeBytes()) }
+    }
+
+    /// When the oldest and the newest group came in; nil in an empty log.
+    package func receivedRange() throws(StorageError) -> ClosedRange<Int64>? {
+        try storing {
+            let (low, high) = try statements.groupRange()
+            guard let first = try statements.group(low)?.receivedMs,
+                let last = try statements.group(high)?.receivedMs
+            else { return nil }
+            return min(first, last)...max(first, last)
+        }
+    }
+
+    /// Where every partition stood when the last group of that moment had been written; nil when
+    /// the log begins later. A group that came in after the moment ends the search, so a clock that
+    /// was turned back afterwards does not matter.
+    package func offsets(at timeMs: Int64) throws(StorageError) -> [UInt64]? {
+        try storing {
+            guard let group = try firstGroup(after: timeMs) else { return try ends() }
+            let starts = try statements.group(group)?.0.starts ?? []
+            let isBeforeAll = try group == statements.groupRange().low
+            return isBeforeAll && starts.contains { $0 > 0 } ? nil : starts
+        }
+    }
+
+    /// Removes every group that came in after the moment, and the rejects; only for a log that
+    /// nobody else has open. What producers were told stays, unless it is to be forgotten: then
+    /// they begin new epochs, and whatever they send counts again.
+    package func cut(
+        after timeMs: Int64, forgettingProducers: Bool = false
+    ) throws(StorageError) {
+        guard !readOnly else { throw .notWritable("the log is open for reading only") }
+        try storing {
+            try database.transaction {
+                if let group = try firstGroup(after: timeMs) { try removeGroups(from: group) }
+                try removeRejects(after: timeMs)
+                if forgettingProducers {
+                    try database.execute("DELETE FROM producers; DELETE FROM replies")
+                }
+            }
+            next = try EventLogNext(statements)
+            producers = try statements.knownProducers()
+            readHints = .init(repeating: (0, 0), count: Self.partitions)
+        }
+    }
+
+    private func firstGroup(after timeMs: Int64) throws -> Int64? {
+        try database.integer("SELECT min(id) FROM groups WHERE received_ms > \(timeMs)")
+    }
+
+    private func removeGroups(from group: Int64) throws {
+        guard let (directory, firstBlock, _) = try statements.group(group) else {
+            throw StorageError.corrupt("group \(group) of the log is missing")
+        }
+        if try group == statements.groupRange().low, directory.starts.contains(where: { $0 > 0 }) {
+            throw StorageError.invalid("the log begins after that moment")
+        }
+        let bytes = try database.integer(
+            "SELECT sum(length(records)) FROM blocks WHERE id >= \(firstBlock)")
+        var totals = try statements.totals()
+        totals.events = directory.starts.reduce(0, +)
+        totals.bytes -= min(totals.bytes, UInt64(bytes ?? 0))
+        try statements.store(totals)
+        try database.execute(
+            "DELETE FROM blocks WHERE id >= \(firstBlock); DELETE FROM groups WHERE id >= \(group)")
+    }
+
+    private func removeRejects(after timeMs: Int64) throws {
+        try database.execute(
+            """
+            DELETE FROM rejects WHERE received_ms > \(timeMs);
+            DELETE FROM reject_counts;
+            INSERT INTO reject_counts SELECT code, count(*) FROM rejects GROUP BY code;
+            UPDATE totals SET rejects = (SELECT count(*) FROM rejects) WHERE id = 1;
+            """)
+    }
+}
