@@ -15,7 +15,7 @@ package struct SHA256 {
 
     package mutating func update(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            guard let start = unsafe buffer.baseAddress else { return }
+            guard let start = buffer.baseAddress else { return }
             unsafe crypto_hash_sha256_update(&state, start, UInt64(buffer.count))
         }
     }

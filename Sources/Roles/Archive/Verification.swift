@@ -10,6 +10,8 @@ package struct PartitionVerdict: Sendable, Equatable {
     package var partition: Int
     /// Offset up to which the stored state has the log.
     package var applied: UInt64 = 0
+    /// Where the log ends; what lies between is not folded yet, which is no difference.
+    package var logEnd: UInt64 = 0
     /// Where the fold began: 0, or where a base stands.
     package var base: UInt64 = 0
     package var users = 0
@@ -96,19 +98,16 @@ package struct Verification: Sendable {
         on partition: Int, scratch: String, note: @escaping (Int) -> Void
     ) throws -> PartitionVerdict {
         var verdict = PartitionVerdict(partition: partition)
-        guard let store = try openState(partition) else {
-            // A partition that never had a record has no file before its worker has started.
-            if try openLog().end(partition: partition) > 0 {
-                verdict.problem = "the state file is missing; its worker makes it from the log"
-            }
-            return verdict
-        }
         let log = try openLog()
+        verdict.logEnd = try log.end(partition: partition)
+        // Before its worker has started a partition has no file: nothing is folded yet.
+        guard let store = try openState(partition) else { return verdict }
         try store.snapshot {
             verdict.applied = try store.appliedOffset()
-            let end = try log.end(partition: partition)
-            guard verdict.applied <= end else {
-                verdict.problem = "the state has records up to \(verdict.applied), the log \(end)"
+            verdict.logEnd = try log.end(partition: partition)
+            guard verdict.applied <= verdict.logEnd else {
+                verdict.problem =
+                    "the state has \(verdict.applied) records, the log \(verdict.logEnd)"
                 return
             }
             let digest = try StateDigest(of: store)

@@ -22,9 +22,10 @@ package final class ClusterHarness {
     private let parent: String
     package private(set) var supervisor: ChildProcess?
 
-    /// Makes the folder with `limn init`; nothing runs yet.
+    /// Makes the folder with `limn init`, or otherwise; nothing runs yet.
     package init(
-        configuration: String = quietConfiguration, below base: String? = nil
+        configuration: String = quietConfiguration, below base: String? = nil,
+        making words: (_ path: String) -> [String] = { ["init", "--folder", $0] }
     ) throws {
         if let base {
             parent = base
@@ -32,7 +33,7 @@ package final class ClusterHarness {
             parent = try Files.makeTemporaryFolder(prefix: "limn-cluster")
         }
         let path = "\(parent)/shop"
-        let made = try Programs.run("limn", ["init", "--folder", path])
+        let made = try Programs.run("limn", words(path), timeout: .seconds(60))
         guard made.status == .exited(0) else { throw HarnessFailure(made.output) }
         folder = try DataFolder(path)
         try configure(configuration)

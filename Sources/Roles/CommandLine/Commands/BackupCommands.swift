@@ -132,7 +132,8 @@ extension CommandLineTool {
     ) { invocation in
         guard let target = invocation.text("into") else {
             throw CommandFailure(
-                .usage, "--into NEWFOLDER is missing", hint: "for example: limn restore "
+                .usage, "--into NEWFOLDER is missing",
+                hint: "for example: limn restore "
                     + "\(invocation.operands[0]) --into /srv/shop2")
         }
         let until = try invocation.moment("until")

@@ -97,7 +97,9 @@ struct VerifyReport {
 
     private var bad: [PartitionVerdict] { verdicts.filter { !$0.isEqual } }
     private var users: Int { verdicts.reduce(0) { $0 + $1.users } }
-    private var folded: Int { verdicts.reduce(0) { $0 + Int($1.applied - min($1.base, $1.applied)) } }
+    private var folded: Int {
+        verdicts.reduce(0) { $0 + Int($1.applied - min($1.base, $1.applied)) }
+    }
     /// One digest for all: of the partitions' digests in their order.
     private var overall: String {
         Digest.sha256Hex(Array(verdicts.map(\.stored).joined(separator: "\n").utf8))
@@ -161,6 +163,7 @@ struct VerifyReport {
             ("partition", .integer(Int64(verdict.partition))), ("equal", .bool(verdict.isEqual)),
             ("base", .integer(Int64(clamping: verdict.base))),
             ("applied", .integer(Int64(clamping: verdict.applied))),
+            ("log_end", .integer(Int64(clamping: verdict.logEnd))),
             ("users", .integer(Int64(verdict.users))), ("stored", .string(verdict.stored)),
             ("rebuilt", .string(verdict.rebuilt)),
             ("differing", .integer(Int64(verdict.differing))),
