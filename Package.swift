@@ -77,7 +77,8 @@ let package = Package(
 
         // Roles.
         module(
-            "Roles", "Ingest", ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
+            "Roles", "Ingest",
+            ["Archive", "Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
         module(
             "Roles", "FeaturePool",
             ["Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),

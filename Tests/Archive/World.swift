@@ -15,6 +15,8 @@ final class World {
     let log: SQLiteEventLog
     /// Every record of every partition, in order.
     private(set) var records: [[[UInt8]]] = .init(repeating: [], count: Partitions.all)
+    /// The newest price of every item.
+    private(set) var prices: [String: Double] = [:]
     private(set) var nowMs: Int64 = 1_700_000_000_000
     /// Offsets after each group, with the moment it came in.
     private(set) var moments: [(timeMs: Int64, ends: [UInt64])] = []
@@ -56,6 +58,7 @@ final class World {
             var item = Item()
             item.itemID = "item-\(dice.below(12))"
             item.price = Double(dice.below(10_000)) / 100
+            prices[item.itemID] = item.price
             add(.item, item.encoded(), to: Partitions.catalogue)
         }
         let blocks = buffers.enumerated().filter { $1.count > 0 }.map {

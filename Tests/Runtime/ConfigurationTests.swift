@@ -20,7 +20,7 @@ struct ConfigurationTests {
         Case(
             text: "{ zzzzzzzzz: 1 }",
             message: "c:1: zzzzzzzzz: there is no key \"zzzzzzzzz\" here; known are ingest, "
-                + "features, trainer, scoring, supervisor, log"),
+                + "retention, features, trainer, scoring, supervisor, log"),
         Case(
             text: "{ // comment {\n  features: { workers: 65 } }",
             message: "c:2: features.workers: must be a whole number from 1 to 64, not 65"),

@@ -20,7 +20,8 @@ package struct PartitionRebuild {
 
     /// Brings a store, which nobody else may hold, from where it stands to `end`.
     package func advance(_ store: SQLitePartitionStore, to end: UInt64) throws {
-        let epoch = try store.epoch() + 1
+        // Not raised: a base is brought on often, and a copy of it becomes a state.
+        let epoch = max(try store.epoch(), 1)
         try store.claim(epoch: epoch)
         var fold = PartitionFold(
             partition: store.partition, appliedOffset: try store.appliedOffset(),

@@ -8,8 +8,13 @@ import System
 /// The states of a folder that is not in use.
 package struct StateFolder: Sendable {
     private let folder: DataFolder
+    /// Whose log and base are folded.
+    private let source: DataFolder
 
-    package init(_ folder: DataFolder) { self.folder = folder }
+    package init(_ folder: DataFolder, from source: DataFolder? = nil) {
+        self.folder = folder
+        self.source = source ?? folder
+    }
 
     /// Folds those partitions again whose state has more records than the log.
     ///
@@ -34,13 +39,13 @@ package struct StateFolder: Sendable {
         progress: @escaping Progress = { _, _ in }
     ) throws {
         try Files.makeFolder(folder.stateFolder)
-        let base = Base(folder)
+        let base = Base(source)
         let all = try partitions.reduce(0) { try $0 + Int(ends[$1] - base.offset($1)) }
         let done = Mutex(0)
         let failures = Parallel.map(count: partitions.count, threads: threads) { place in
             let partition = partitions[place]
             do {
-                let log = try SQLiteEventLog(folder: folder.logFolder, readOnly: true)
+                let log = try SQLiteEventLog(folder: source.logFolder, readOnly: true)
                 try rebuild(partition, to: ends[partition], from: log, cuts: cuts) { count in
                     let now = done.withLock {
                         $0 += count
@@ -62,9 +67,23 @@ package struct StateFolder: Sendable {
     ) throws {
         let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
         Base.removeStore(path)
-        _ = try Base(folder).copy(of: partition, to: path)
+        _ = try Base(source).copy(of: partition, to: path)
         let store = try SQLitePartitionStore.scratch(path: path, partition: partition)
         try PartitionRebuild(from: log, cuts: cuts, note: note).advance(store, to: end)
+        try store.settle()
+        try Files.sync(path)
+    }
+
+    /// Folds one partition from an offset on, as if nothing had been before.
+    func fold(_ partition: Int, from start: UInt64, to end: UInt64, note: @escaping (Int) -> Void)
+        throws
+    {
+        let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
+        let store = try SQLitePartitionStore.scratch(path: path, partition: partition)
+        try store.claim(epoch: 1)
+        _ = try store.commit(PartitionCommit(epoch: 1, appliedOffset: start))
+        let log = try SQLiteEventLog(folder: source.logFolder, readOnly: true)
+        try PartitionRebuild(from: log, note: note).advance(store, to: end)
         try store.settle()
         try Files.sync(path)
     }

@@ -8,7 +8,7 @@ package enum CommandLineTool {
         waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,
-        backupCommand, restoreCommand, benchCommand,
+        backupCommand, restoreCommand, replayCommand, retentionCommand, benchCommand,
         helpCommand, completionCommand, versionCommand,
     ]
 

@@ -34,7 +34,9 @@ package actor FeatureRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        let stores = FolderStores(folder: environment.folder.stateFolder)
+        let stores = FolderStores(
+            folder: environment.folder.stateFolder, base: environment.folder.baseFolder,
+            outboxEntriesMax: environment.configuration.retention.outboxEntries)
         self.stores = stores
         let settings = environment.configuration.features
         pace = CheckpointPace(
@@ -156,6 +158,10 @@ package actor FeatureRole: Role {
     private func refetch(_ error: any Error) {
         counts.failures += 1
         environment.log.error("fold failed; asking again", ["error": "\(error)"])
+        if case LogReaderFailure.refused(.offsetOutOfRange, let text) = error {
+            // The state is older than the log reaches back: opened again, it begins at the base.
+            environment.fail(.temporary, "a state is older than the log: \(text)")
+        }
         intake?.restart(from: positions())
     }
 

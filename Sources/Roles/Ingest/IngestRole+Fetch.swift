@@ -18,6 +18,7 @@ extension IngestRole {
                 return Frame.refuse(
                     header, .badRequest, "stream must be events and partitions 0 to 64")
             }
+            if let refusal = refusal(header, ofCut: fetch) { return refusal }
             let wait = Duration.milliseconds(Int(min(fetch.waitMs, Self.waitMsMax)))
             desk.park(
                 FetchDesk.Waiting(
@@ -40,6 +41,10 @@ extension IngestRole {
         }
         for entry in due {
             counts.fetches += 1
+            if let refusal = refusal(entry.header, ofCut: entry.fetch) {
+                front?.reply(to: entry.routing, refusal)
+                continue
+            }
             do {
                 let fetched = try read(entry.fetch)
                 front?.reply(to: entry.routing, Frame.answer(entry.header, fetched))
@@ -50,6 +55,19 @@ extension IngestRole {
                         entry.header, .storageFailed, "\(error)", retryAfterMs: 1000))
             }
         }
+    }
+
+    /// What a fetch gets that asks for records which were removed.
+    private func refusal(_ header: Header, ofCut fetch: Fetch) -> [UInt8]? {
+        guard let gone = fetch.positions.first(where: { $0.offset < firsts[Int($0.partition)] })
+        else { return nil }
+        var reply = ErrorReply()
+        reply.code = .offsetOutOfRange
+        reply.partition = gone.partition
+        reply.firstOffset = firsts[Int(gone.partition)]
+        reply.message =
+            "partition \(gone.partition) begins at \(reply.firstOffset); \(gone.offset) was removed"
+        return Frame.answer(header, reply)
     }
 
     /// Blocks for the positions in turn until the credit is used; the next fetch goes on from

@@ -18,10 +18,13 @@ package actor IngestRole: Role {
 
     let environment: RoleEnvironment
     let log: SQLiteEventLog
-    private var intake: Intake
+    var intake: Intake
     var tail: TailCache
     var desk = FetchDesk()
     var ends: [UInt64]
+    /// The first offset that is kept, of every partition.
+    var firsts: [UInt64]
+    var retention = RetentionPass()
     var front: Front?
     /// Answers that wait for the commit of the group under way.
     private var answers: [(routing: RoutingID, header: Header, verdict: Intake.Verdict)] = []
@@ -31,9 +34,9 @@ package actor IngestRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        (log, intake, ends) = try StartFailure.naming("the event log") {
+        (log, intake, ends, firsts) = try StartFailure.naming("the event log") {
             let log = try SQLiteEventLog(folder: environment.folder.logFolder)
-            return (log, Intake(items: try Self.readItems(log)), try log.ends())
+            return (log, Intake(items: try Self.readItems(log)), try log.ends(), try log.firsts())
         }
         tail = TailCache(
             partitions: Partitions.all, bytesMax: environment.configuration.ingest.tailBytesMax)
@@ -43,7 +46,7 @@ package actor IngestRole: Role {
         let endpoints = environment.endpoints.ingestListen
         front = try Front(
             .eventServer, environment: environment, endpoints: endpoints,
-            kinds: [.eventBatch, .fetch])
+            kinds: [.eventBatch, .fetch, .retentionRequest])
         if let token = front?.pollToken {
             environment.loop.onReadable(token) { [weak self] in
                 self?.assumeIsolated { $0.turn() }
@@ -52,13 +55,14 @@ package actor IngestRole: Role {
         environment.loop.schedule(after: .milliseconds(10), repeating: .milliseconds(10)) {
             [weak self] in self?.assumeIsolated { $0.answerFetches() }
         }
+        scheduleRetention()
         return endpoints
     }
 
     /// The catalogue as the log has it, read once at the start.
     private static func readItems(_ log: SQLiteEventLog) throws -> ItemDirectory {
         var items = ItemDirectory()
-        var offset: UInt64 = 0
+        var offset = try log.firsts()[Partitions.catalogue]
         while true {
             let blocks = try log.read(
                 partition: Partitions.catalogue, from: offset, maxBytes: 4 << 20)
@@ -82,6 +86,7 @@ package actor IngestRole: Role {
         vitals.count("log_records", ends.reduce(0, +))
         vitals.count("catalogue_records", ends[Partitions.catalogue])
         vitals.count("catalogue_items", intake.knownItems)
+        retention.put(into: &vitals, kept: zip(ends, firsts).reduce(0) { $0 + ($1.0 - $1.1) })
         return vitals
     }
 
@@ -110,6 +115,7 @@ package actor IngestRole: Role {
         _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
     ) -> [UInt8]? {
         if header.kind == .fetch { return take(fetch: routing, header, frame, body) }
+        if header.kind == .retentionRequest { return take(retention: header, frame, body) }
         do {
             let verdict = try intake.take(
                 frame, body: body, nowMs: Clock.wallMs(),

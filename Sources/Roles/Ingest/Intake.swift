@@ -236,6 +236,12 @@ struct Intake {
         return Group(blocks: closed, batches: batches, rejects: rejects, records: records)
     }
 
+    /// Forgets producers that the log has forgotten, unless something of theirs is under way.
+    mutating func forget(producers: [String]) {
+        let busy = Set(batches.map(\.producer))
+        for name in producers where !busy.contains(name) { standings[name] = nil }
+    }
+
     /// Forgets where the producers of a group stand that could not be written: the log is asked
     /// again.
     mutating func forget(_ group: Group) {

@@ -67,6 +67,8 @@ package actor ScoringRole: Role {
         items = try LogReader(
             .events, environment: environment, role: .eventClient, endpoint: endpoints.ingest,
             positions: [position], creditBytes: 1 << 20)
+        // An item whose record was removed from the log was appended to it again before.
+        items?.followsFirst = true
         let listening = endpoints.scoringListen(environment.index)
         front = try Front(
             .scoringServer, environment: environment, endpoints: listening,

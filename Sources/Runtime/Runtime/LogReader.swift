@@ -13,6 +13,9 @@ package struct LogReader: ~Copyable {
     private var askedAt: Duration?
     // The next answer is wanted at once, even if nothing is there: it says where the ends are.
     private var isPrompt = true
+    /// Goes on with the first record that is kept where earlier ones were removed; otherwise that
+    /// is refused like anything else.
+    package var followsFirst = false
     private static let waitMs: UInt32 = 1000
     private static let patience: Duration = .seconds(3)
     private static let refusalPause: Duration = .milliseconds(100)
@@ -96,6 +99,13 @@ package struct LogReader: ~Copyable {
             guard header.kind == .fetched else {
                 let refusal = try Frame.decode(
                     ErrorReply.self, message.bytes, body: body, header: header)
+                if refusal.code == .offsetOutOfRange, followsFirst,
+                    refusal.firstOffset > positions[refusal.partition] ?? 0
+                {
+                    positions[refusal.partition] = refusal.firstOffset
+                    try ask(at: now)
+                    continue
+                }
                 // Asked again after a while.
                 askedAt = now - Self.patience + Self.refusalPause
                 throw LogReaderFailure.refused(refusal.code, refusal.message)

@@ -10,16 +10,31 @@ package protocol PartitionStores: Sendable {
 /// The partition files of one folder.
 package struct FolderStores: PartitionStores {
     private let folder: String
+    private let base: String?
+    private let outboxEntriesMax: Int
 
-    /// The files are `<folder>/<partition>.sqlite`; the folder must exist.
-    package init(folder: String) {
+    /// The files are `<folder>/<partition>.sqlite`; the folder must exist. A state that is missing,
+    /// or older than its namesake in `base`, begins as a copy of that, because the log may not have
+    /// what comes before. `outboxEntriesMax` bounds each outbox; 0 keeps all.
+    package init(folder: String, base: String? = nil, outboxEntriesMax: Int = 0) {
         self.folder = folder
+        self.base = base
+        self.outboxEntriesMax = outboxEntriesMax
+    }
+
+    private func store(_ partition: Int) throws(StorageError) -> SQLitePartitionStore {
+        if let base {
+            try SQLitePartitionStore.seed(folder: folder, base: base, partition: partition)
+        }
+        let store = try SQLitePartitionStore(folder: folder, partition: partition)
+        store.outboxEntriesMax = outboxEntriesMax
+        return store
     }
 
     package func open(
         partition: Int, epoch: UInt64
     ) throws(StorageError) -> any PartitionStore {
-        let store = try SQLitePartitionStore(folder: folder, partition: partition)
+        let store = try store(partition)
         try store.claim(epoch: epoch)
         return store
     }
@@ -27,7 +42,7 @@ package struct FolderStores: PartitionStores {
     package func open(
         partition: Int
     ) throws(StorageError) -> (store: any PartitionStore, epoch: UInt64) {
-        let store = try SQLitePartitionStore(folder: folder, partition: partition)
+        let store = try store(partition)
         let epoch = try store.epoch() + 1
         try store.claim(epoch: epoch)
         return (store, epoch)

@@ -8,7 +8,12 @@ extension SQLiteEventLog {
         let end = try end(partition: partition)
         guard offset < end else { return [] }
         return try storing {
-            let start = try group(holding: offset, of: partition)
+            var start = try group(holding: offset, of: partition)
+            if try statements.group(start) == nil {
+                // Another process has removed what the hint says.
+                readHints[partition] = (0, 0)
+                start = try group(holding: offset, of: partition)
+            }
             let firstKept = try statements.group(start)?.0.starts[partition] ?? 0
             guard firstKept <= offset else { throw StorageError.outOfRange(firstKept: firstKept) }
             return try blocks(

@@ -1,4 +1,5 @@
 import SQLite
+import System
 
 extension SQLitePartitionStore {
     /// A store for a fold that begins anew after a crash: nothing waits for the disk.
@@ -30,9 +31,11 @@ extension SQLitePartitionStore {
         try storing { try database.copy(to: path, progress: progress) }
     }
 
-    /// Puts everything into the one file and empties the write-ahead log.
-    package func settle() throws(StorageError) {
-        try storing { _ = try database.checkpoint() }
+    /// Puts everything into the one file, on disk, and empties the write-ahead log; false where a
+    /// reader was in the way.
+    @discardableResult
+    package func settle() throws(StorageError) -> Bool {
+        try storing { try database.checkpoint() }
     }
 
     /// Pages of the file and their size, for an estimate of how much a copy takes.
@@ -43,5 +46,25 @@ extension SQLitePartitionStore {
     /// Checks the file's own structure; nil when it is sound.
     package func structuralDamage() throws(StorageError) -> String? {
         try storing { try database.damage() }
+    }
+
+    /// Makes the state of a partition a copy of its base when it is missing or older than that.
+    static func seed(folder: String, base: String, partition: Int) throws(StorageError) {
+        let source = path(folder: base, partition: partition)
+        guard Files.exists(source) else { return }
+        let from = try SQLitePartitionStore(folder: base, partition: partition, readOnly: true)
+        let target = path(folder: folder, partition: partition)
+        if Files.exists(target) {
+            let own = try SQLitePartitionStore(folder: folder, partition: partition)
+            if try own.appliedOffset() >= from.appliedOffset() { return }
+        }
+        let temporary = target + ".tmp"
+        try storing {
+            try Files.remove(temporary)
+            try from.copy(to: temporary)
+            for suffix in ["-wal", "-shm"] { try Files.remove(target + suffix) }
+            try Files.rename(temporary, target)
+            try Files.syncFolder(folder)
+        }
     }
 }

@@ -13,10 +13,13 @@ package final class SQLitePartitionStore: PartitionStore {
     private let putOutbox: Statement
     private let putMeta: Statement
     private let putEpoch: Statement
+    private let trim: Statement
     private let getUser: Statement
     private let getMeta: Statement
     private let getOutbox: Statement
     private var failure: StorageError?
+    /// Entries for the trainer that are kept, at least; 0 keeps all.
+    package var outboxEntriesMax = 0
 
     /// The path of a partition's file below the data folder's `state` folder.
     package static func path(folder: String, partition: Int) -> String {
@@ -60,6 +63,12 @@ package final class SQLitePartitionStore: PartitionStore {
                 WHERE id = 1
                 """)
             putEpoch = try database.prepare("UPDATE meta SET epoch = ? WHERE id = 1")
+            trim = try database.prepare(
+                """
+                DELETE FROM outbox WHERE first_offset IN (
+                    SELECT first_offset FROM outbox WHERE first_offset + count <= ?
+                    ORDER BY first_offset LIMIT 16)
+                """)
             getUser = try database.prepare("SELECT state FROM users WHERE key = ?")
             getMeta = try database.prepare(
                 "SELECT epoch, applied, outbox_end, totals FROM meta WHERE id = 1")
@@ -109,6 +118,7 @@ package final class SQLitePartitionStore: PartitionStore {
                 try putOutbox.bind(outbox.records, at: 3)
                 try putOutbox.run()
                 meta.outboxEnd += UInt64(outbox.count)
+                try trimOutbox(end: meta.outboxEnd)
             }
             try putMeta.bind(bits: commit.appliedOffset, at: 1)
             try putMeta.bind(bits: meta.outboxEnd, at: 2)
@@ -120,6 +130,14 @@ package final class SQLitePartitionStore: PartitionStore {
             try putMeta.run()
             return first
         }
+    }
+
+    /// Drops blocks of which no entry is among the newest; a few at a time, so that the first time
+    /// in an old store takes no longer than others.
+    private func trimOutbox(end: UInt64) throws {
+        guard outboxEntriesMax > 0, end > UInt64(outboxEntriesMax) else { return }
+        try trim.bind(bits: end - UInt64(outboxEntriesMax), at: 1)
+        try trim.run()
     }
 
     /// Lets the file grow by so many pages more; commits beyond that are refused as `diskFull`.

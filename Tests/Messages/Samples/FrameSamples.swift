@@ -18,6 +18,8 @@ extension ErrorReply: SampleMessage {
         value.code = .shuttingDown
         value.message = "message"
         value.retryAfterMs = 3000
+        value.partition = 4000
+        value.firstOffset = 5000
         return value
     }
 }

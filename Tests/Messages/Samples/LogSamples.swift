@@ -71,3 +71,28 @@ extension Example: SampleMessage {
         return value
     }
 }
+
+extension RetentionRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.now = true
+        return value
+    }
+}
+
+extension Retention: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.state = "state"
+        value.records = 2000
+        value.removedRecords = 3000
+        value.fileBytes = 4000
+        value.freeBytes = 5000
+        value.oldestMs = 6000
+        value.newestMs = 7000
+        value.passes = 8000
+        value.lastPassMs = 9000
+        value.problem = "problem"
+        return value
+    }
+}

@@ -45,6 +45,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Holding", Holding.self),
         .init("ScaleRequest", ScaleRequest.self),
         .init("RestartRequest", RestartRequest.self),
+        .init("RetentionRequest", RetentionRequest.self),
+        .init("Retention", Retention.self),
         .init("Event", Event.self),
         .init("Item", Item.self),
         .init("User", User.self),

@@ -10,6 +10,8 @@ package struct Kind: WireEnum {
     package static let batchResult = Self(rawValue: 11)
     package static let fetch = Self(rawValue: 20)
     package static let fetched = Self(rawValue: 21)
+    package static let retentionRequest = Self(rawValue: 24)
+    package static let retention = Self(rawValue: 25)
     package static let profileRequest = Self(rawValue: 30)
     package static let profile = Self(rawValue: 31)
     package static let recommendRequest = Self(rawValue: 32)
@@ -48,6 +50,8 @@ package struct Kind: WireEnum {
         (.batchResult, "batch_result"),
         (.fetch, "fetch"),
         (.fetched, "fetched"),
+        (.retentionRequest, "retention_request"),
+        (.retention, "retention"),
         (.profileRequest, "profile_request"),
         (.profile, "profile"),
         (.recommendRequest, "recommend_request"),

@@ -4,13 +4,22 @@ import System
 extension CommandLineTool {
     static let profileCommand = Command(
         "profile", "show what is known of a user", operands: "USER", count: 1...1,
-        options: [Option("all", "show every statistic, not only the most telling")],
+        options: [
+            Option("all", "show every statistic, not only the most telling"),
+            Option(
+                "offline", "read the state file instead of asking; works without a cluster"),
+        ],
         example: "limn profile u1"
     ) { invocation in
-        var question = ProfileRequest()
-        question.userID = invocation.operands[0]
-        let profile = try invocation.cluster().ask(
-            .scoring, question, as: Profile.self, timeoutMs: 5_000)
+        let profile: Profile
+        if invocation.has("offline") {
+            profile = try offlineProfile(invocation.operands[0], invocation)
+        } else {
+            var question = ProfileRequest()
+            question.userID = invocation.operands[0]
+            profile = try invocation.cluster().ask(
+                .scoring, question, as: Profile.self, timeoutMs: 5_000)
+        }
         if invocation.wantsJSON {
             invocation.terminal.print(AnswerJSON.value(profile))
         } else {

@@ -18,6 +18,24 @@ extension Configuration {
             tailBytesMax: 67108864,
           },
 
+          // What is kept on disk. The log's oldest part goes once it is in the base, which has the
+          // states as they were at the beginning of what is kept.
+          retention: {
+            // Records older than this go ("90 d"); "0" = the log is kept for ever.
+            logAge: "0",
+            // The oldest go when the log's file holds more than this, in bytes; 0 = no limit.
+            logBytes: 0,
+            // Time between two looks.
+            every: "10 min",
+            // Newest entries for the trainer kept per partition; 0 = all. The trainer holds
+            // trainer.interactionsMax of all 64 partitions.
+            outboxEntries: 500000,
+            // Newest rejected records kept; 0 = all.
+            rejects: 1000000,
+            // A producer silent for longer is forgotten: batches sent again count again; "0" = never.
+            producerAge: "400 d",
+          },
+
           // limn-features folds events into the state of users; 64 partitions are spread over them.
           features: {
             // Processes, 1 to 64.

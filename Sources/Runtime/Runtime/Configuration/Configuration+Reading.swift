@@ -4,6 +4,7 @@
 extension Configuration {
     mutating func read(_ root: inout Section) {
         root.section("ingest") { ingest.read(&$0) }
+        root.section("retention") { retention.read(&$0) }
         root.section("features") { features.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }
         root.section("scoring") { scoring.read(&$0) }
@@ -18,6 +19,17 @@ extension Configuration.Ingest {
         section.whole("groupRecordsMax", &groupRecordsMax, in: 1...100_000)
         section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(2 << 20))
         section.whole("tailBytesMax", &tailBytesMax, in: (1 << 20)...(1 << 30))
+    }
+}
+
+extension Configuration.Retention {
+    mutating func read(_ section: inout Section) {
+        section.duration("logAge", &logAge, in: .zero ... .seconds(100 * 31_536_000))
+        section.whole("logBytes", &logBytes, in: 0...(1 << 50))
+        section.duration("every", &every, in: .milliseconds(100) ... .seconds(30 * 86_400))
+        section.whole("outboxEntries", &outboxEntries, in: 0...1_000_000_000)
+        section.whole("rejects", &rejects, in: 0...1_000_000_000)
+        section.duration("producerAge", &producerAge, in: .zero ... .seconds(100 * 31_536_000))
     }
 }
 

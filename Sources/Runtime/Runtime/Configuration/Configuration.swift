@@ -1,6 +1,7 @@
 /// Everything a person can set; every field has a default, and `Deploy/limn.json5` explains each.
 package struct Configuration: Sendable, Equatable {
     package var ingest = Ingest()
+    package var retention = Retention()
     package var features = Features()
     package var trainer = Trainer()
     package var scoring = Scoring()
@@ -15,6 +16,23 @@ package struct Configuration: Sendable, Equatable {
         package var groupRecordsMax = 2000
         package var fetchBytesMax = 1 << 20
         package var tailBytesMax = 64 << 20
+
+        package init() {}
+    }
+
+    /// What is kept on disk, and for how long.
+    package struct Retention: Sendable, Equatable {
+        /// Zero = for ever.
+        package var logAge: Duration = .zero
+        /// 0 = without limit.
+        package var logBytes = 0
+        package var every: Duration = .seconds(600)
+        /// Per partition; 0 = all.
+        package var outboxEntries = 500_000
+        /// 0 = all.
+        package var rejects = 1_000_000
+        /// Zero = for ever.
+        package var producerAge: Duration = .seconds(400 * 86_400)
 
         package init() {}
     }

@@ -73,7 +73,7 @@ package struct Authorisation: Sendable {
         case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest:
             [.operate, .internal]
         // The log holds every user's events, so only operators and roles read it.
-        case .fetch, .stateRequest: [.operate, .internal]
+        case .fetch, .stateRequest, .retentionRequest: [.operate, .internal]
         case .hello, .ready, .alive, .stopping, .holding: [.internal]
         default: nil
         }

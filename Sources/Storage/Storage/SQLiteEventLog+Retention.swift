@@ -1,0 +1,150 @@
+import SQLite
+
+/// One group commit: where every partition stood before it, and when it came in.
+package struct LogGroup: Sendable, Equatable {
+    package var id: Int64
+    package var starts: [UInt64]
+    package var receivedMs: Int64
+}
+
+/// Removing the oldest part of the log, a small step at a time.
+extension SQLiteEventLog {
+    /// The oldest and the newest group, nil in an empty log.
+    package func groups() throws(StorageError) -> ClosedRange<Int64>? {
+        try storing {
+            let (low, high) = try statements.groupRange()
+            return low > 0 && low <= high ? low...high : nil
+        }
+    }
+
+    package func group(_ id: Int64) throws(StorageError) -> LogGroup? {
+        try storing {
+            try statements.group(id).map {
+                LogGroup(id: id, starts: $0.0.starts, receivedMs: $0.receivedMs)
+            }
+        }
+    }
+
+    /// Bytes of records in one group.
+    package func bytes(ofGroup id: Int64) throws(StorageError) -> Int {
+        try storing {
+            guard let (directory, first, _) = try statements.group(id) else { return 0 }
+            let past = first + Int64(directory.entries.count)
+            return Int(
+                try database.integer(
+                    "SELECT sum(length(records)) FROM blocks WHERE id >= \(first) AND id < \(past)")
+                    ?? 0)
+        }
+    }
+
+    /// The first group, in the order of the log, for which the condition holds; the condition must
+    /// hold for all that follow. Nil when it holds for none.
+    package func firstGroup(
+        where holds: (LogGroup) throws -> Bool
+    ) throws(StorageError) -> LogGroup? {
+        guard let range = try groups() else { return nil }
+        return try storing {
+            var (low, high) = (range.lowerBound, range.upperBound + 1)
+            while low < high {
+                let middle = low + (high - low) / 2
+                guard let group = try group(middle) else {
+                    throw StorageError.corrupt("group \(middle) of the log is missing")
+                }
+                if try holds(group) { high = middle } else { low = middle + 1 }
+            }
+            return low <= range.upperBound ? try group(low) : nil
+        }
+    }
+
+    /// Removes groups before `target` from the oldest on, until so many bytes are gone: one
+    /// transaction, so that a crash leaves whole groups. The newest group always stays. Its space
+    /// in the file is used again by what comes in.
+    ///
+    /// - Returns: false when there is nothing left to remove.
+    package func removeOldest(before target: Int64, bytesMax: Int) throws(StorageError) -> Bool {
+        guard !readOnly else { throw .notWritable("the log is open for reading only") }
+        guard let range = try groups() else { return false }
+        let last = min(target, range.upperBound)
+        guard range.lowerBound < last else { return false }
+        let reached = try storing {
+            try database.transaction {
+                var (group, bytes) = (range.lowerBound, 0)
+                while group < last, bytes < bytesMax {
+                    guard let (directory, first, _) = try statements.group(group) else {
+                        throw StorageError.corrupt("group \(group) of the log is missing")
+                    }
+                    bytes += try self.bytes(ofGroup: group)
+                    let past = first + Int64(directory.entries.count)
+                    try database.execute("DELETE FROM blocks WHERE id < \(past)")
+                    group += 1
+                }
+                try database.execute("DELETE FROM groups WHERE id < \(group)")
+                return group
+            }
+        }
+        for partition in readHints.indices where readHints[partition].group < reached {
+            readHints[partition] = (0, 0)
+        }
+        return reached < last
+    }
+
+    /// Removes the oldest rejects beyond the newest so many, at most `step` of them.
+    ///
+    /// - Returns: how many went.
+    package func removeRejects(keeping count: Int, step: Int = 1000) throws(StorageError) -> Int {
+        try storing {
+            try database.execute(
+                """
+                DELETE FROM rejects WHERE id IN (
+                    SELECT id FROM rejects
+                    WHERE id <= (SELECT max(id) FROM rejects) - \(count) ORDER BY id LIMIT \(step))
+                """)
+            return database.changes
+        }
+    }
+
+    /// Notes which producers sent something since the last call, and forgets those that have been
+    /// silent since before `silentSinceMs`: a batch that comes again from one of them counts again.
+    ///
+    /// - Returns: the names that were forgotten.
+    package func forgetProducers(
+        silentSinceMs: Int64, nowMs: Int64
+    ) throws(StorageError) -> [String] {
+        let gone = try storing {
+            try database.transaction {
+                try database.execute(
+                    """
+                    CREATE TABLE IF NOT EXISTS producer_marks (
+                        id INTEGER PRIMARY KEY, epoch INTEGER, sequence INTEGER, seen_ms INTEGER);
+                    INSERT INTO producer_marks
+                    SELECT p.id, p.epoch, p.sequence, \(nowMs) FROM producers p
+                    LEFT JOIN producer_marks m ON m.id = p.id
+                    WHERE m.id IS NULL OR m.epoch <> p.epoch OR m.sequence <> p.sequence
+                    ON CONFLICT DO UPDATE SET epoch = excluded.epoch,
+                        sequence = excluded.sequence, seen_ms = excluded.seen_ms
+                    """)
+                let silent = try database.prepare(
+                    """
+                    SELECT p.name, p.id FROM producers p JOIN producer_marks m ON m.id = p.id
+                    WHERE m.seen_ms < ? LIMIT 1000
+                    """)
+                try silent.bind(silentSinceMs, at: 1)
+                var gone: [(name: String, id: Int64)] = []
+                while try silent.step() { gone.append((silent.text(0), silent.int64(1))) }
+                let window = Int64(StorageLimits.producerWindow)
+                for (_, id) in gone {
+                    let (first, past) = (id * window, (id + 1) * window)
+                    try database.execute(
+                        """
+                        DELETE FROM replies WHERE id >= \(first) AND id < \(past);
+                        DELETE FROM producer_marks WHERE id = \(id);
+                        DELETE FROM producers WHERE id = \(id)
+                        """)
+                }
+                return gone.map(\.name)
+            }
+        }
+        for name in gone { producers[name] = nil }
+        return gone
+    }
+}
