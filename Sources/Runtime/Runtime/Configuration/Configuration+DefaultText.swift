@@ -32,7 +32,7 @@ extension Configuration {
             outboxEntries: 500000,
             // Newest rejected records kept; 0 = all.
             rejects: 1000000,
-            // A producer silent for longer is forgotten: batches sent again count again; "0" = never.
+            // Producers silent for longer are forgotten: repeats count again then. "0" = never.
             producerAge: "400 d",
           },
 
