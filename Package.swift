@@ -132,7 +132,7 @@ let package = Package(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
-        tests("Storage", ["Storage", "SQLite", "Messages"]),
+        tests("Storage", ["Storage", "SQLite", "Messages", "System"]),
         tests(
             "Archive",
             ["Archive", "Runtime", "Storage", "Features", "Events", "Messages", "System"]),

@@ -43,7 +43,10 @@ struct GoldenTests {
     @Test("Every message of the schema has a sample")
     func complete() throws {
         var names: [String] = []
-        for file in ["control", "events", "frame", "log", "models", "profiles", "recommendations"] {
+        let files = [
+            "control", "events", "frame", "log", "models", "profiles", "recommendations", "rejects",
+        ]
+        for file in files {
             for line in try Contract.text("limn/v1/\(file).proto").split(separator: "\n")
             where line.hasPrefix("message ") {
                 names.append(String(line.split(separator: " ")[1]))

@@ -67,6 +67,7 @@ struct SpecificationTests {
     @Test("Event types and streams")
     func others() throws {
         #expect(code(EventType.self, "EVENT_TYPE_") == (try schema("events", "EVENT_TYPE_")))
+        #expect(code(RejectsAction.self, "REJECTS_") == (try schema("rejects", "REJECTS_")))
         #expect(code(LogStream.self, "STREAM_") == (try schema("log", "STREAM_")))
     }
 

@@ -44,7 +44,7 @@ struct IntakeTests {
     static func result(_ verdict: Intake.Verdict) -> BatchResult? {
         switch verdict {
         case .taken(let result), .already(let result): result
-        case .refused: nil
+        case .refused, .later: nil
         }
     }
 

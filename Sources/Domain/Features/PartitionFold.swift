@@ -35,7 +35,7 @@ package struct PartitionFold: Sendable {
     /// `load` throws, or ``FoldError/gap`` when records are missing before the block.
     package mutating func fold(
         _ records: Span<UInt8>, firstOffset: UInt64, changed: inout [UInt64],
-        load: (UInt64) throws -> [UInt8]?
+        watch: FoldWatch = .none, load: (UInt64) throws -> [UInt8]?
     ) throws {
         guard firstOffset <= appliedOffset else {
             throw FoldError.gap(expected: appliedOffset, got: firstOffset)
@@ -44,7 +44,13 @@ package struct PartitionFold: Sendable {
         var reader = BlockReader(records)
         while let range = try reader.next() {
             if offset >= appliedOffset {
-                try apply(records, range, offset, &changed, load)
+                if watch.leftOut.isEmpty || !watch.leftOut.contains(offset) {
+                    watch.begins(offset)
+                    try apply(records, range, offset, &changed, load)
+                } else {
+                    try watch.leaves(offset, records.array(range))
+                    counts.leftOut += 1
+                }
                 appliedOffset = offset + 1
                 pending += 1
             }
@@ -146,6 +152,8 @@ package struct FoldCounts: Sendable, Equatable {
     package var interactions: UInt64 = 0
     package var examples: UInt64 = 0
     package var unreadable: UInt64 = 0
+    /// Records in quarantine.
+    package var leftOut: UInt64 = 0
 }
 
 package enum FoldError: Error, Equatable {

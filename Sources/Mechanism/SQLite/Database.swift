@@ -147,6 +147,7 @@ import CSQLite
     func error(_ operation: String) -> SQLiteError {
         unsafe SQLiteError(
             extendedCode: sqlite3_extended_errcode(connection),
+            systemError: sqlite3_system_errno(connection),
             message: String(cString: sqlite3_errmsg(connection)), operation: operation)
     }
 }

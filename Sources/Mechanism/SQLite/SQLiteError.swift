@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A refusal by SQLite, with its codes kept so that callers need not read the text.
 package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -26,14 +27,19 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package let code: Int32
     /// SQLite's extended result code.
     package let extendedCode: Int32
+    /// The operating system's error number behind it; 0 if there is none.
+    package let systemError: Int32
     /// SQLite's own message.
     package let message: String
     /// What was being done: an SQL text or a call.
     package let operation: String
 
-    package init(extendedCode: Int32, message: String, operation: String) {
+    package init(
+        extendedCode: Int32, systemError: Int32 = 0, message: String, operation: String
+    ) {
         self.code = extendedCode & 0xff
         self.extendedCode = extendedCode
+        self.systemError = systemError
         self.message = message
         self.operation = operation
     }
@@ -41,7 +47,10 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var kind: Kind {
         switch code {
         case SQLITE_FULL: .diskFull
-        case SQLITE_IOERR: syncCodes.contains(extendedCode) ? .syncFailed : .io
+        case SQLITE_IOERR:
+            // SQLite calls only ENOSPC full; to a caller quota and file size limit are the same.
+            syncCodes.contains(extendedCode)
+                ? .syncFailed : fullErrors.contains(systemError) ? .diskFull : .io
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM: .notWritable
         case SQLITE_BUSY, SQLITE_LOCKED: .busy
         case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
@@ -57,3 +66,5 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
 
 // SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC are macros with casts that Swift does not import.
 private let syncCodes: [Int32] = [SQLITE_IOERR | (4 << 8), SQLITE_IOERR | (5 << 8)]
+
+private let fullErrors: [Int32] = [EFBIG, EDQUOT, ENOSPC]

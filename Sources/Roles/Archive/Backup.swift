@@ -154,7 +154,8 @@ package struct Backup {
     /// Reading a copy leaves empty files beside it.
     private func removeSideFiles() throws {
         for name in ["state", "base", "log"] where Files.isFolder("\(partial)/\(name)") {
-            for file in try Files.list("\(partial)/\(name)") where !file.hasSuffix(".sqlite") {
+            for file in try Files.list("\(partial)/\(name)")
+            where !file.hasSuffix(".sqlite") && file != Quarantine.fileName {
                 try Files.remove("\(partial)/\(name)/\(file)")
             }
         }
@@ -164,6 +165,12 @@ package struct Backup {
     private mutating func copyPlainFiles() throws {
         try copy(folder.configurationFile, as: "limn.json5")
         try copyFolder(folder.modelsFolder, as: "models")
+        // After the states: whatever one of them left out is in the list by now.
+        let quarantine = "log/\(Quarantine.fileName)"
+        if Files.exists("\(folder.path)/\(quarantine)") {
+            try Files.makeFolder("\(partial)/log")
+            try copy("\(folder.path)/\(quarantine)", as: quarantine)
+        }
         if withKeys { try copyFolder(folder.keysFolder, as: "keys") }
     }
 

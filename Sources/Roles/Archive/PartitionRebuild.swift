@@ -26,10 +26,11 @@ package struct PartitionRebuild {
         var fold = PartitionFold(
             partition: store.partition, appliedOffset: try store.appliedOffset(),
             storeIsEmpty: try store.userCount() == 0, parameters: FoldParameters())
+        let watch = FoldWatch.leavingOut(try log.quarantine().offsets(of: store.partition))
         while fold.appliedOffset < end {
             for block in try read(store.partition, from: fold.appliedOffset)
             where block.firstOffset < end {
-                try apply(block, upTo: end, &fold) { fold in
+                try apply(block, upTo: end, watch, &fold) { fold in
                     let isFull =
                         fold.table.dirtyCount >= cuts.dirtyMax
                         || fold.outboxBytes > FoldCuts.outboxBytesMax
@@ -58,15 +59,16 @@ package struct PartitionRebuild {
 
     /// Hands the records of a block that are wanted to the fold, so many at a time.
     private func apply(
-        _ block: StoredBlock, upTo end: UInt64, _ fold: inout PartitionFold,
-        after: (inout PartitionFold) throws -> Void, load: (UInt64) throws -> [UInt8]?
+        _ block: StoredBlock, upTo end: UInt64, _ watch: FoldWatch,
+        _ fold: inout PartitionFold, after: (inout PartitionFold) throws -> Void,
+        load: (UInt64) throws -> [UInt8]?
     ) throws {
         let bytes = block.records.span
         var changed: [UInt64] = []
         for piece in try pieces(of: block, from: fold.appliedOffset, to: end) {
             try fold.fold(
                 bytes.extracting(piece.bytes), firstOffset: piece.offset, changed: &changed,
-                load: load)
+                watch: watch, load: load)
             changed.removeAll(keepingCapacity: true)
             note(piece.count)
             try after(&fold)

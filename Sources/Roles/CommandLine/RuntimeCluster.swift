@@ -1,6 +1,7 @@
 import Messages
 import Runtime
 import System
+import ZeroMQ
 
 /// The cluster of a data folder, asked over its own sockets.
 final class RuntimeCluster: Cluster {
@@ -34,7 +35,12 @@ final class RuntimeCluster: Cluster {
             throw CommandFailure(.bug, "\(Question.self) is no question")
         }
         let client: RequestClient
-        do { client = try RequestClient(endpoint: endpoint(service), keys: keys) } catch {
+        do {
+            // Ingest answers with as much as a frame of events holds.
+            client = try RequestClient(
+                endpoint: endpoint(service), keys: keys,
+                role: service == .ingest ? .eventClient : .scoringClient)
+        } catch {
             throw notRunning("\(error)")
         }
         do throws(RequestFailure) {

@@ -20,6 +20,7 @@ package actor FeatureRole: Role {
     /// Partition numbers in the order in which they are fetched and committed.
     var order: [Int] = []
     let stores: any PartitionStores
+    let poison: PoisonWatch
     var handover = Handover()
     var front: Front?
     var desk = FetchDesk()
@@ -38,6 +39,9 @@ package actor FeatureRole: Role {
             folder: environment.folder.stateFolder, base: environment.folder.baseFolder,
             outboxEntriesMax: environment.configuration.retention.outboxEntries)
         self.stores = stores
+        poison = try StartFailure.naming("the list of quarantined records") {
+            try PoisonWatch(environment)
+        }
         let settings = environment.configuration.features
         pace = CheckpointPace(
             interval: .milliseconds(settings.commitMs),
@@ -101,12 +105,24 @@ package actor FeatureRole: Role {
         }
     }
 
+    /// How far the store is, for ingest's account of what is not applied yet.
+    private func committedPositions() -> [Position] {
+        order.map { partition in
+            var position = Position()
+            position.partition = UInt32(partition)
+            position.offset = owned[partition]?.committedOffset ?? 0
+            return position
+        }
+    }
+
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = counts.applied
         vitals.waiting = intake?.lag ?? 0
         vitals.count("lag", vitals.waiting)
         counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
+        vitals.count("quarantined", poison.quarantined)
+        vitals.count("left_out", poison.leftOut)
         handover.put(into: &vitals)
         front?.counts.put(into: &vitals)
         return vitals
@@ -130,6 +146,7 @@ package actor FeatureRole: Role {
     /// one answer while this worker digests the other.
     private func pull() {
         do {
+            intake?.committed = committedPositions()
             guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
             if Fault.slowFold.isOn { Clock.pause(.milliseconds(Fault.slowFold.number)) }
             var changed: [UInt64] = []
@@ -137,7 +154,8 @@ package actor FeatureRole: Role {
             for block in fetched.blocks {
                 let partition = Int(block.partition)
                 let before = owned[partition]?.fold.appliedOffset ?? 0
-                try owned[partition]?.apply(Fault.spoiled(block), at: now, changed: &changed)
+                try owned[partition]?.apply(
+                    Fault.spoiled(block), at: now, changed: &changed, poison: poison)
                 counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
                 // What one checkpoint hands to the trainer is one block, and must fit a frame.
                 if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {
@@ -168,6 +186,7 @@ package actor FeatureRole: Role {
     private func tick() {
         let now = Clock.monotonic()
         do {
+            intake?.committed = committedPositions()
             try intake?.tick(at: now)
         } catch {
             environment.log.warning("cannot ask ingest", ["error": "\(error)"])

@@ -14,6 +14,10 @@ struct OwnedPartition {
     var dirtySince: Duration?
     var lastCommit: Duration = .zero
     var outboxEnd: UInt64
+    /// Offsets that are not applied; nil until the first block comes.
+    private var leftOut: Set<UInt64>?
+    /// Everything before this offset is in the store.
+    private(set) var committedOffset: UInt64
 
     /// The store must have been claimed for the epoch, so that nobody else changes what is read
     /// here.
@@ -21,7 +25,8 @@ struct OwnedPartition {
         self.store = store
         self.epoch = epoch
         outboxEnd = try store.outboxEnd()
-        let applied = try store.appliedOffset()
+        committedOffset = try store.appliedOffset()
+        let applied = committedOffset
         fold = PartitionFold(
             partition: store.partition,
             appliedOffset: Fault.doubleApply.isOn ? applied - min(applied, 3) : applied,
@@ -29,10 +34,16 @@ struct OwnedPartition {
     }
 
     /// Applies a block; `changed` receives the hashes of changed users.
-    mutating func apply(_ block: Block, at now: Duration, changed: inout [UInt64]) throws {
+    mutating func apply(
+        _ block: Block, at now: Duration, changed: inout [UInt64], poison: PoisonWatch
+    ) throws {
         let store = self.store
+        let leftOut = try self.leftOut ?? poison.leftOut(of: fold.partition)
+        self.leftOut = leftOut
+        let watch = poison.fold(block, leftOut: leftOut)
+        defer { poison.rest() }
         try fold.fold(
-            block.records.span, firstOffset: block.firstOffset, changed: &changed,
+            block.records.span, firstOffset: block.firstOffset, changed: &changed, watch: watch,
             load: { try store.loadUser($0) })
         if fold.isDirty && dirtySince == nil { dirtySince = now }
     }
@@ -54,6 +65,7 @@ struct OwnedPartition {
                 users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
                 outbox: outbox, totals: nil))
         if let first { outboxEnd = first + UInt64(changes.outbox.count) }
+        committedOffset = fold.appliedOffset
         fold.shrink(to: hotUsersMax)
         dirtySince = nil
         lastCommit = now

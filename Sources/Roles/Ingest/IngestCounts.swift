@@ -6,6 +6,8 @@ struct IngestCounts {
     var batches: UInt64 = 0
     var repeatedBatches: UInt64 = 0
     var refusedBatches: UInt64 = 0
+    /// Why batches were refused.
+    private var refusals: [ErrorCode: UInt64] = [:]
     var accepted: UInt64 = 0
     var duplicates: UInt64 = 0
     var rejected: UInt64 = 0
@@ -35,6 +37,11 @@ struct IngestCounts {
         rejected += UInt64(result.rejected)
     }
 
+    mutating func note(refused code: ErrorCode) {
+        refusedBatches += 1
+        refusals[code, default: 0] += 1
+    }
+
     func put(into vitals: inout RoleVitals) {
         vitals.count("batches", batches)
         vitals.count("repeated_batches", repeatedBatches)
@@ -42,6 +49,9 @@ struct IngestCounts {
         vitals.count("accepted", accepted)
         vitals.count("duplicates", duplicates)
         vitals.count("rejected", rejected)
+        for (code, count) in refusals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            vitals.count("refused.\(code.name)", count)
+        }
         vitals.count("commits", commits)
         vitals.count("failed_commits", failedCommits)
         if commits > 0 {

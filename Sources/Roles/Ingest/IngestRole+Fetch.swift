@@ -18,6 +18,9 @@ extension IngestRole {
                 return Frame.refuse(
                     header, .badRequest, "stream must be events and partitions 0 to 64")
             }
+            for position in fetch.committed {
+                backlog.commit(Int(position.partition), position.offset)
+            }
             if let refusal = refusal(header, ofCut: fetch) { return refusal }
             let wait = Duration.milliseconds(Int(min(fetch.waitMs, Self.waitMsMax)))
             desk.park(

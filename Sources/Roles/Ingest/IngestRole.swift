@@ -19,25 +19,47 @@ package actor IngestRole: Role {
     let environment: RoleEnvironment
     let log: SQLiteEventLog
     var intake: Intake
+    var admission: Admission
+    /// By which event ids are forgotten.
+    let steady: SteadyClock
     var tail: TailCache
     var desk = FetchDesk()
     var ends: [UInt64]
     /// The first offset that is kept, of every partition.
     var firsts: [UInt64]
     var retention = RetentionPass()
+    /// How far the feature workers are, and how much waits for them.
+    var backlog: Backlog
     var front: Front?
     /// Answers that wait for the commit of the group under way.
     private var answers: [(routing: RoutingID, header: Header, verdict: Intake.Verdict)] = []
+    /// Outcomes of retried rejects that wait for the same commit.
+    var retryAnswers: [(routing: RoutingID, header: Header, outcomes: [RejectOutcome])] = []
     var counts = IngestCounts()
+    /// What the log remembers of `backlog.committed`.
+    var savedCommitted: [UInt64]
+    var savedCommittedMs: Int64 = 0
     /// Where the next fetch begins its round over the partitions.
     var fetchTurn = 0
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        (log, intake, ends, firsts) = try StartFailure.naming("the event log") {
+        let settings = environment.configuration.ingest
+        (log, intake, ends, firsts, steady, backlog) = try StartFailure.naming("the event log") {
             let log = try SQLiteEventLog(folder: environment.folder.logFolder)
-            return (log, Intake(items: try Self.readItems(log)), try log.ends(), try log.firsts())
+            log.rejectLimits = RejectLimits(
+                rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
+            let (ids, steady) = try Self.readEventIDs(log, settings)
+            let intake = Intake(
+                items: try Self.readItems(log), eventIDs: ids, poison: try PoisonGuard(environment))
+            return (
+                log, intake, try log.ends(), try log.firsts(), steady, try Self.readBacklog(log)
+            )
         }
+        admission = Admission(
+            limits: Admission.Limits(
+                spoolBytesMax: settings.spoolBytesMax, diskFreeMin: settings.diskFreeMin))
+        savedCommitted = backlog.committed
         tail = TailCache(
             partitions: Partitions.all, bytesMax: environment.configuration.ingest.tailBytesMax)
     }
@@ -46,11 +68,15 @@ package actor IngestRole: Role {
         let endpoints = environment.endpoints.ingestListen
         front = try Front(
             .eventServer, environment: environment, endpoints: endpoints,
-            kinds: [.eventBatch, .fetch, .retentionRequest])
+            kinds: [.eventBatch, .fetch, .retentionRequest, .rejectsRequest])
         if let token = front?.pollToken {
             environment.loop.onReadable(token) { [weak self] in
                 self?.assumeIsolated { $0.turn() }
             }
+        }
+        measure()
+        environment.loop.schedule(after: Self.measureEvery, repeating: Self.measureEvery) {
+            [weak self] in self?.assumeIsolated { $0.measure() }
         }
         environment.loop.schedule(after: .milliseconds(10), repeating: .milliseconds(10)) {
             [weak self] in self?.assumeIsolated { $0.answerFetches() }
@@ -83,6 +109,7 @@ package actor IngestRole: Role {
         vitals.progress = counts.batches + counts.fetches
         counts.put(into: &vitals)
         front?.counts.put(into: &vitals)
+        putAdmission(into: &vitals)
         vitals.count("log_records", ends.reduce(0, +))
         vitals.count("catalogue_records", ends[Partitions.catalogue])
         vitals.count("catalogue_items", intake.knownItems)
@@ -101,8 +128,8 @@ package actor IngestRole: Role {
         do {
             let most = environment.configuration.ingest.groupRecordsMax
             var more = true
-            while more && intake.records < most {
-                more = try front?.drain(max: 1) { take($0, $1, $2, $3) } ?? 0 > 0
+            while more && intake.records < most && admission.pending < Self.groupBytesMax {
+                more = try front?.drain(max: 1, asked: { take($0, $1, $2, $3, $4) }) ?? 0 > 0
             }
         } catch {
             environment.log.error("receiving failed", ["error": "\(error)"])
@@ -112,10 +139,14 @@ package actor IngestRole: Role {
     }
 
     private func take(
-        _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
+        _ routing: RoutingID, _ sender: String, _ header: Header, _ frame: Span<UInt8>,
+        _ body: Range<Int>
     ) -> [UInt8]? {
         if header.kind == .fetch { return take(fetch: routing, header, frame, body) }
         if header.kind == .retentionRequest { return take(retention: header, frame, body) }
+        if header.kind == .rejectsRequest {
+            return take(rejects: routing, sender, header, frame, body)
+        }
         do {
             let verdict = try intake.take(
                 frame, body: body, nowMs: Clock.wallMs(),
@@ -123,7 +154,11 @@ package actor IngestRole: Role {
                     try log.producerState(name).map {
                         Intake.Standing(epoch: $0.epoch, sequence: $0.lastSequence)
                     }
-                }, storedResult: { try log.storedReply(producer: $0, epoch: $1, sequence: $2) })
+                }, storedResult: { try log.storedReply(producer: $0, epoch: $1, sequence: $2) },
+                admit: { producer, bytes in
+                    admission.admit(
+                        producer, bytes: bytes, atMs: Clock.monotonic().milliseconds)
+                })
             answers.append((routing, header, verdict))
             return nil
         } catch {
@@ -138,12 +173,16 @@ package actor IngestRole: Role {
         do {
             if Fault.ackBeforeCommit.isOn { answerTooEarly() }
             let started = Clock.monotonicNs()
+            let notes = notes(of: group)
             let firsts = try log.append(
                 groups: group.blocks, batches: group.batches, rejects: group.rejects,
-                receivedMs: Clock.wallMs())
+                notes: notes, receivedMs: Clock.wallMs())
             counts.note(group, ns: Clock.monotonicNs() - started)
+            noteWritten(group, notes)
             for (block, first) in zip(group.blocks, firsts) {
                 ends[block.partition] = first + UInt64(block.count)
+                backlog.append(
+                    block.partition, end: ends[block.partition], bytes: block.records.count)
                 tail.append(
                     TailCache.CachedBlock(
                         partition: block.partition, firstOffset: first, count: block.count,
@@ -152,6 +191,10 @@ package actor IngestRole: Role {
             sendAnswers(failure: nil)
         } catch {
             intake.forget(group)
+            admission.endGroup(appendedBytes: 0)
+            if case StorageError.diskFull = error {
+                admission.noteDiskFull(atMs: Clock.monotonic().milliseconds)
+            }
             counts.failedCommits += 1
             environment.log.error("commit failed", ["error": "\(error)"])
             sendAnswers(failure: error)
@@ -167,12 +210,17 @@ package actor IngestRole: Role {
     }
 
     private func sendAnswers(failure: (any Error)?) {
+        if !retryAnswers.isEmpty { sendRetryAnswers(failure: failure) }
         for (routing, header, verdict) in answers {
             let answer: [UInt8]
             switch verdict {
             case .refused(let refusal):
-                counts.refusedBatches += 1
+                counts.note(refused: refusal.code)
                 answer = Frame.refuse(header, refusal.code, refusal.message)
+            case .later(let refused):
+                counts.note(refused: refused.code)
+                answer = Frame.refuse(
+                    header, refused.code, refused.message, retryAfterMs: refused.retryAfterMs)
             case .taken(let result), .already(let result):
                 if let failure {
                     answer = refusal(header, failure)
@@ -185,7 +233,7 @@ package actor IngestRole: Role {
         }
     }
 
-    private func refusal(_ header: Header, _ error: any Error) -> [UInt8] {
+    func refusal(_ header: Header, _ error: any Error) -> [UInt8] {
         switch error {
         case StorageError.diskFull:
             Frame.refuse(

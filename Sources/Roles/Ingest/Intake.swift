@@ -15,6 +15,8 @@ struct Intake {
         case already(BatchResult)
         /// Nothing was taken.
         case refused(Refusal)
+        /// Nothing was taken for now; the same batch is welcome later.
+        case later(Admission.Refused)
     }
 
     /// Where a producer stands, the group under way included.
@@ -25,28 +27,42 @@ struct Intake {
 
     private(set) var buffers: [RecordBuffer] = Array(
         repeating: RecordBuffer(), count: Partitions.all)
-    private(set) var rejects: [RejectRecord] = []
+    var rejects: [RejectRecord] = []
     private(set) var batches: [ProducerBatch] = []
     private(set) var records = 0
+    /// What producers that do not number their batches sent.
+    var eventIDs: EventIDMemory
+    /// Rejects whose records are in the group under way.
+    var retried: [RejectMark] = []
+    /// Nil where a crash would be seen anyway, as in tests.
+    let poison: PoisonGuard?
     /// Full blocks of the group under way, in order of offsets per partition.
     private var closed: [PendingBlock] = []
     private var standings: [String: Standing] = [:]
     private var items: ItemDirectory
-    private var ranges: [Range<Int>] = []
+    private(set) var ranges: [Range<Int>] = []
 
-    init(items: ItemDirectory) {
+    init(
+        items: ItemDirectory,
+        eventIDs: EventIDMemory = EventIDMemory(windowMs: 86_400_000, idsMax: 1_000_000),
+        poison: PoisonGuard? = nil
+    ) {
+        self.poison = poison
         self.items = items
+        self.eventIDs = eventIDs
     }
 
-    var isEmpty: Bool { batches.isEmpty }
+    /// Whether there is nothing to write.
+    var isEmpty: Bool { batches.isEmpty && records == 0 && rejects.isEmpty && retried.isEmpty }
     var knownItems: Int { items.count }
 
     /// Takes one batch. `lookUp` tells a producer's standing in the log, and is asked once per
-    /// producer and start.
+    /// producer and start. `admit` is asked, with the bytes, for a batch that is new and in turn.
     mutating func take(
         _ frame: Span<UInt8>, body: Range<Int>, nowMs: Int64,
         lookUp: (String) throws -> Standing?,
-        storedResult: (String, UInt64, UInt64) throws -> [UInt8]?
+        storedResult: (String, UInt64, UInt64) throws -> [UInt8]?,
+        admit: (String, Int) -> Admission.Refused? = { _, _ in nil }
     ) throws -> Verdict {
         let batch: BatchFields
         do {
@@ -56,6 +72,11 @@ struct Intake {
         }
         if let refusal = refusal(of: batch) { return .refused(refusal) }
         let producer = try frame.text(batch.producer.range)
+        if batch.sequence == 0 {
+            poison?.enter(frame, batch, body)
+            defer { poison?.leave() }
+            return takeUnnumbered(frame, batch, producer, nowMs) { admit(producer, body.count) }
+        }
         let standing =
             Fault.skipDedupe.isOn
             ? Standing(epoch: batch.epoch, sequence: batch.sequence - 1)
@@ -79,7 +100,10 @@ struct Intake {
                 Refusal(
                     .sequenceGap, "expected sequence \(expected) but got \(batch.sequence)"))
         }
+        if let refused = admit(producer, body.count) { return .later(refused) }
+        poison?.enter(frame, batch, body)
         let result = takeRecords(frame, batch, producer, nowMs)
+        poison?.leave()
         standings[producer] = Standing(epoch: batch.epoch, sequence: batch.sequence)
         batches.append(
             ProducerBatch(
@@ -93,9 +117,6 @@ struct Intake {
             return Refusal(
                 .producerMissing,
                 "producer must be a name of 1 to \(RecordLimits.producerBytesMax) bytes")
-        }
-        if batch.sequence == 0 {
-            return Refusal(.sequenceGap, "sequence must be 1 or more")
         }
         if ranges.count > RecordLimits.batchRecordsMax {
             return Refusal(
@@ -133,27 +154,39 @@ struct Intake {
         var result = BatchResult()
         result.sequence = batch.sequence
         for (index, range) in ranges.enumerated() {
+            if let poison, poison.begins(index, frame, range) {
+                reject(frame, batch, producer, index, PoisonGuard.refusal, nowMs, &result)
+                continue
+            }
             guard let refusal = take(frame, range, validation, nowMs) else {
                 result.accepted += 1
                 continue
             }
-            result.rejected += 1
-            var reject = Reject()
-            reject.index = UInt32(index)
-            reject.code = refusal.code
-            reject.message = refusal.message
-            result.rejects.append(reject)
-            rejects.append(
-                RejectRecord(
-                    producer: producer, epoch: batch.epoch, sequence: batch.sequence,
-                    index: index, code: Int(refusal.code.rawValue), message: refusal.message,
-                    record: frame.array(range), receivedMs: nowMs))
+            reject(frame, batch, producer, index, refusal, nowMs, &result)
         }
         return result
     }
 
+    /// Puts one record of a batch aside with the reason.
+    mutating func reject(
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ index: Int,
+        _ refusal: Refusal, _ nowMs: Int64, _ result: inout BatchResult
+    ) {
+        result.rejected += 1
+        var reject = Reject()
+        reject.index = UInt32(index)
+        reject.code = refusal.code
+        reject.message = refusal.message
+        result.rejects.append(reject)
+        rejects.append(
+            RejectRecord(
+                producer: producer, epoch: batch.epoch, sequence: batch.sequence,
+                index: index, code: Int(refusal.code.rawValue), message: refusal.message,
+                record: frame.array(ranges[index]), receivedMs: nowMs))
+    }
+
     /// Takes one record; returns why not.
-    private mutating func take(
+    mutating func take(
         _ frame: Span<UInt8>, _ range: Range<Int>, _ validation: Validation, _ nowMs: Int64
     ) -> Refusal? {
         let record: RecordFields
@@ -230,10 +263,13 @@ struct Intake {
         defer {
             closed = []
             rejects = []
+            retried = []
             batches = []
             records = 0
         }
-        return Group(blocks: closed, batches: batches, rejects: rejects, records: records)
+        return Group(
+            blocks: closed, batches: batches, rejects: rejects, records: records,
+            eventIDs: eventIDs.pending, retried: retried)
     }
 
     /// Forgets producers that the log has forgotten, unless something of theirs is under way.
@@ -245,6 +281,7 @@ struct Intake {
     /// Forgets where the producers of a group stand that could not be written: the log is asked
     /// again.
     mutating func forget(_ group: Group) {
+        eventIDs.drop()
         for batch in group.batches { standings[batch.producer] = nil }
     }
 }
@@ -261,4 +298,7 @@ struct Group {
     var batches: [ProducerBatch]
     var rejects: [RejectRecord]
     var records: Int
+    /// Ids of events without a number that this group brings.
+    var eventIDs: [EventIDMemory.ID] = []
+    var retried: [RejectMark] = []
 }

@@ -47,6 +47,18 @@ package struct Front: ~Copyable {
         max: Int,
         _ handle: (RoutingID, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
     ) throws(ZeroMQError) -> Int {
+        try drain(
+            max: max,
+            asked: { routing, _, header, frame, body in
+                handle(routing, header, frame, body)
+            })
+    }
+
+    /// The same for those who must know who asks: `handle` gets the asker's public key too.
+    package mutating func drain(
+        max: Int,
+        asked handle: (RoutingID, String, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
+    ) throws(ZeroMQError) -> Int {
         var received = 0
         while received < max, let delivery = try socket.receiveDelivery() {
             received += 1
@@ -67,7 +79,7 @@ package struct Front: ~Copyable {
 
     private mutating func examine(
         _ routing: RoutingID, _ frame: Span<UInt8>, _ sender: String,
-        _ handle: (RoutingID, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
+        _ handle: (RoutingID, String, Header, Span<UInt8>, Range<Int>) -> [UInt8]?
     ) -> [UInt8]? {
         do throws(FrameError) {
             let (header, body) = try Frame.decode(frame)
@@ -81,7 +93,7 @@ package struct Front: ~Copyable {
                 return Frame.refuse(
                     header, .notAuthorised, "this key may not ask \(header.kind.name)")
             }
-            return handle(routing, header, frame, body)
+            return handle(routing, sender, header, frame, body)
         } catch {
             counts.malformed += 1
             return error.reply

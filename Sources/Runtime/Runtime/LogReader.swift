@@ -9,6 +9,9 @@ package struct LogReader: ~Copyable {
     private let creditBytes: Int
     private var positions: [UInt32: UInt64]
     private var ends: [UInt32: UInt64] = [:]
+    /// What the reader has made durable, for the server to know; empty if it keeps nothing.
+    package var committed: [Position] = []
+    private var reported: [Position] = []
     private var requestID: UInt64 = 0
     private var askedAt: Duration?
     // The next answer is wanted at once, even if nothing is there: it says where the ends are.
@@ -19,6 +22,8 @@ package struct LogReader: ~Copyable {
     private static let waitMs: UInt32 = 1000
     private static let patience: Duration = .seconds(3)
     private static let refusalPause: Duration = .milliseconds(100)
+    /// At the tail a fetch stays open for long, so news of commits does not wait for its answer.
+    private static let reportAfter: Duration = .milliseconds(100)
 
     /// Connects to `endpoint`; the first ``tick(at:)`` asks.
     package init(
@@ -61,8 +66,14 @@ package struct LogReader: ~Copyable {
 
     /// Asks if nothing is asked, or asks again if the answer is overdue.
     package mutating func tick(at now: Duration) throws(ZeroMQError) {
-        if let askedAt, now - askedAt < Self.patience { return }
         guard !positions.isEmpty else { return }
+        if let askedAt, now - askedAt < Self.patience {
+            let hasNews = committed != reported && isCaughtUp
+            guard hasNews, now - askedAt >= Self.reportAfter else { return }
+        } else {
+            // The server may be another process by now, which knows of no commit.
+            reported = []
+        }
         try ask(at: now)
     }
 
@@ -78,10 +89,12 @@ package struct LogReader: ~Copyable {
             position.offset = offset
             fetch.positions.append(position)
         }
+        if committed != reported { fetch.committed = committed }
         let header = Header(kind: .fetch, requestID: requestID)
         do {
             try socket.send(Frame.encode(header, body: fetch))
             askedAt = now
+            reported = committed
         } catch {
             // Not connected yet: the next tick tries again.
             guard case .again = error.reason else { throw error }

@@ -74,7 +74,7 @@ final class EventLogStatements {
         putProducer = try database.prepare("INSERT OR REPLACE INTO producers VALUES (?, ?, ?, ?)")
         putReply = try database.prepare("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)")
         putReject = try database.prepare(
-            "INSERT INTO rejects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO rejects VALUES (?9, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         countReject = try database.prepare(
             "INSERT INTO reject_counts VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1")
         putTotals = try database.prepare(
@@ -135,7 +135,8 @@ final class EventLogStatements {
         try putReply.run()
     }
 
-    func store(_ reject: RejectRecord) throws {
+    /// Ids are never given twice, also when the newest row was dropped.
+    func store(_ reject: RejectRecord, id: Int64) throws {
         try putReject.bind(reject.producer, at: 1)
         try putReject.bind(bits: reject.epoch, at: 2)
         try putReject.bind(bits: reject.sequence, at: 3)
@@ -144,6 +145,7 @@ final class EventLogStatements {
         try putReject.bind(reject.message, at: 6)
         try putReject.bind(reject.receivedMs, at: 7)
         try putReject.bind(reject.record, at: 8)
+        try putReject.bind(id, at: 9)
         try putReject.run()
         try countReject.bind(reject.code, at: 1)
         try countReject.run()

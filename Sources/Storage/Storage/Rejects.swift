@@ -26,11 +26,19 @@ package struct RejectRecord: Sendable, Equatable {
     }
 }
 
+extension RejectRecord {
+    /// What counts towards the limit of bytes.
+    var keptBytes: Int { record.count + message.utf8.count }
+}
+
 /// A refused record with its place in the list.
 package struct StoredReject: Sendable, Equatable {
     /// Rises from 1 in the order of arrival.
     package var id: Int64
     package var reject: RejectRecord
+    /// When its record was sent again and taken; 0 if it was not.
+    package var retriedMs: Int64 = 0
+    package var retriedBy = ""
 
     package init(id: Int64, reject: RejectRecord) {
         self.id = id

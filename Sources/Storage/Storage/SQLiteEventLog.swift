@@ -13,6 +13,10 @@ package final class SQLiteEventLog: EventLog {
     let database: Database
     let statements: EventLogStatements
     let readOnly: Bool
+    /// Nil in a log that no present program has written yet.
+    let notes: EventLogNoteStatements?
+    /// How many rejects are kept.
+    package var rejectLimits = RejectLimits()
     // What the last commit left behind; a reader of another process's file asks the file instead.
     var next: EventLogNext
     var producers: [String: KnownProducer]
@@ -40,6 +44,7 @@ package final class SQLiteEventLog: EventLog {
             try Schema.prepare(
                 database, format: Self.format, readOnly: options.readOnly, tables: eventLogTables)
             statements = try EventLogStatements(database, readOnly: options.readOnly)
+            notes = try EventLogNoteStatements(database, readOnly: options.readOnly)
             self.database = database
             next = try EventLogNext(statements)
             producers = options.readOnly ? [:] : try statements.knownProducers()
@@ -51,6 +56,16 @@ package final class SQLiteEventLog: EventLog {
     package func append(
         groups: [PendingBlock], batches: [ProducerBatch], rejects: [RejectRecord],
         receivedMs: Int64
+    ) throws(StorageError) -> [UInt64] {
+        try append(
+            groups: groups, batches: batches, rejects: rejects, notes: LogNotes(),
+            receivedMs: receivedMs)
+    }
+
+    /// The same with what ingest keeps beside the records.
+    package func append(
+        groups: [PendingBlock], batches: [ProducerBatch], rejects: [RejectRecord],
+        notes added: LogNotes, receivedMs: Int64
     ) throws(StorageError) -> [UInt64] {
         if let failure { throw failure }
         guard !readOnly else { throw .notWritable("the log is open for reading only") }
@@ -66,8 +81,11 @@ package final class SQLiteEventLog: EventLog {
                 let firsts = try store(groups, receivedMs: receivedMs, next: &after)
                 for batch in batches { try store(batch, known: &known, next: &after) }
                 for (name, producer) in known { try statements.store(name, producer) }
-                for reject in rejects { try statements.store(reject) }
-                after.totals.rejects += UInt64(rejects.count)
+                for reject in rejects {
+                    after.totals.rejects += 1
+                    try statements.store(reject, id: Int64(after.totals.rejects))
+                }
+                try store(added, rejects)
                 try statements.store(after.totals)
                 return firsts
             }
@@ -81,6 +99,17 @@ package final class SQLiteEventLog: EventLog {
             if case .fatal = error { failure = error }
             throw error
         }
+    }
+
+    private func store(_ added: LogNotes, _ rejects: [RejectRecord]) throws {
+        guard let notes, !rejects.isEmpty || added != LogNotes() else { return }
+        var account = try notes.account()
+        try notes.store(added, &account)
+        guard !rejects.isEmpty || !added.retried.isEmpty else { return }
+        account.rows += UInt64(rejects.count)
+        account.bytes += UInt64(rejects.reduce(0) { $0 + $1.keptBytes })
+        try notes.trim(&account, to: rejectLimits)
+        try notes.store(account)
     }
 
     private func store(

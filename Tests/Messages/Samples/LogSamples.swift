@@ -16,6 +16,7 @@ extension Fetch: SampleMessage {
         value.positions = [.sample, .sample]
         value.creditBytes = 3000
         value.waitMs = 4000
+        value.committed = [.sample, .sample]
         return value
     }
 }

@@ -21,7 +21,7 @@ from google.protobuf.descriptor import FieldDescriptor as F
 from google.protobuf.internal import encoder
 from google.protobuf.message import DecodeError
 
-FILES = ["control", "events", "frame", "log", "models", "profiles", "recommendations"]
+FILES = ["control", "events", "frame", "log", "models", "profiles", "recommendations", "rejects"]
 FLOATS = (F.TYPE_DOUBLE, F.TYPE_FLOAT)
 SKIPPED_BY_RULE = (F.TYPE_MESSAGE, F.TYPE_BOOL, F.TYPE_ENUM, F.TYPE_BYTES)
 

@@ -22,6 +22,8 @@ package struct ErrorCode: WireEnum {
     package static let textTooLong = Self(rawValue: 307)
     package static let textNotUtf8 = Self(rawValue: 308)
     package static let recordMalformed = Self(rawValue: 309)
+    package static let recordPoisoned = Self(rawValue: 310)
+    package static let eventIDMissing = Self(rawValue: 311)
     package static let producerMissing = Self(rawValue: 400)
     package static let sequenceGap = Self(rawValue: 401)
     package static let staleEpoch = Self(rawValue: 402)
@@ -59,6 +61,8 @@ package struct ErrorCode: WireEnum {
         (.textTooLong, "text_too_long"),
         (.textNotUtf8, "text_not_utf8"),
         (.recordMalformed, "record_malformed"),
+        (.recordPoisoned, "record_poisoned"),
+        (.eventIDMissing, "event_id_missing"),
         (.producerMissing, "producer_missing"),
         (.sequenceGap, "sequence_gap"),
         (.staleEpoch, "stale_epoch"),

@@ -31,6 +31,9 @@ package struct Fetch: WireMessage {
     package var positions: [Position] = []
     package var creditBytes: UInt32 = 0
     package var waitMs: UInt32 = 0
+    /// Everything before these offsets is durable with the reader; may be left out when nothing
+    /// changed.
+    package var committed: [Position] = []
 
     package init() {}
 
@@ -41,6 +44,7 @@ package struct Fetch: WireMessage {
             case 2: try reader.read(field, into: &positions)
             case 3: try reader.read(field, into: &creditBytes)
             case 4: try reader.read(field, into: &waitMs)
+            case 5: try reader.read(field, into: &committed)
             default: try reader.skip(field)
             }
         }
@@ -51,5 +55,6 @@ package struct Fetch: WireMessage {
         out.write(2, positions)
         out.write(3, creditBytes)
         out.write(4, waitMs)
+        out.write(5, committed)
     }
 }

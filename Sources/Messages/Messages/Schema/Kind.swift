@@ -8,6 +8,8 @@ package struct Kind: WireEnum {
     package static let error = Self(rawValue: 1)
     package static let eventBatch = Self(rawValue: 10)
     package static let batchResult = Self(rawValue: 11)
+    package static let rejectsRequest = Self(rawValue: 12)
+    package static let rejects = Self(rawValue: 13)
     package static let fetch = Self(rawValue: 20)
     package static let fetched = Self(rawValue: 21)
     package static let retentionRequest = Self(rawValue: 24)
@@ -48,6 +50,8 @@ package struct Kind: WireEnum {
         (.error, "error"),
         (.eventBatch, "event_batch"),
         (.batchResult, "batch_result"),
+        (.rejectsRequest, "rejects_request"),
+        (.rejects, "rejects"),
         (.fetch, "fetch"),
         (.fetched, "fetched"),
         (.retentionRequest, "retention_request"),

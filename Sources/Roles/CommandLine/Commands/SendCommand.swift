@@ -18,9 +18,21 @@ extension CommandLineTool {
             Option("text", value: "TEXT", "search query or review"),
             Option("session", value: "ID", "session of the visit"),
             Option("time", value: "ISO", "when it happened (default: now)"),
+            Option("event-id", value: "ID", "the event's own id"),
+            Option(
+                "unnumbered",
+                "know events by their ids, not by numbers of batches: to send them "
+                    + "again is safe for ingest.dedupeWindow"),
+            Option("producer", value: "NAME", "whose ids they are (default limn-send)"),
         ],
         example: "limn send --user u1 --type purchase --item i7 --price 19.90"
     ) { invocation in
+        if invocation.has("unnumbered") {
+            let records =
+                invocation.operands.first == "-"
+                ? try readRecords() : [try eventRecord(invocation)]
+            return showTally(try UnnumberedSending.send(records, invocation), invocation)
+        }
         let sink: any RecordSink
         if invocation.operands.first == "-" {
             let records = try readRecords()
@@ -86,6 +98,7 @@ extension CommandLineTool {
             }
             event.timeMs = timeMs
         }
+        event.eventID = invocation.text("event-id") ?? ""
         event.itemID = invocation.text("item") ?? ""
         event.category = invocation.text("category") ?? ""
         event.brand = invocation.text("brand") ?? ""

@@ -16,6 +16,18 @@ extension Configuration {
             fetchBytesMax: 1048576,
             // Newest records kept in memory, so that whoever keeps up costs no disk read; in bytes.
             tailBytesMax: 67108864,
+            // Acknowledged bytes that the feature workers have not applied yet; from three quarters
+            // on, producers above their fair share are to come back later, at the limit all are.
+            spoolBytesMax: 2147483648,
+            // With less free bytes on the disk of the log, batches are refused until there is room.
+            diskFreeMin: 134217728,
+            // Events in batches without a number are known by event_id for this long …
+            dedupeWindow: "1 d",
+            // … and so many of them, about 100 bytes each; beyond it such batches are refused.
+            dedupeIdsMax: 1000000,
+            // Refused records kept for `limn rejects`; beyond either limit the oldest go.
+            rejectsMax: 100000,
+            rejectsBytesMax: 268435456,
           },
 
           // What is kept on disk. The log's oldest part goes once it is in the base, which has the

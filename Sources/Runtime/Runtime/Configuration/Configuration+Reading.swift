@@ -19,6 +19,12 @@ extension Configuration.Ingest {
         section.whole("groupRecordsMax", &groupRecordsMax, in: 1...100_000)
         section.whole("fetchBytesMax", &fetchBytesMax, in: 65_536...(2 << 20))
         section.whole("tailBytesMax", &tailBytesMax, in: (1 << 20)...(1 << 30))
+        section.whole("spoolBytesMax", &spoolBytesMax, in: (1 << 20)...(1 << 40))
+        section.whole("diskFreeMin", &diskFreeMin, in: 0...(1 << 40))
+        section.duration("dedupeWindow", &dedupeWindow, in: .seconds(60) ... .seconds(2_592_000))
+        section.whole("dedupeIdsMax", &dedupeIdsMax, in: 10_000...100_000_000)
+        section.whole("rejectsMax", &rejectsMax, in: 100...100_000_000)
+        section.whole("rejectsBytesMax", &rejectsBytesMax, in: (1 << 20)...(1 << 40))
     }
 }
 

@@ -16,6 +16,12 @@ package struct Configuration: Sendable, Equatable {
         package var groupRecordsMax = 2000
         package var fetchBytesMax = 1 << 20
         package var tailBytesMax = 64 << 20
+        package var spoolBytesMax = 2 << 30
+        package var diskFreeMin = 128 << 20
+        package var dedupeWindow: Duration = .seconds(86_400)
+        package var dedupeIdsMax = 1_000_000
+        package var rejectsMax = 100_000
+        package var rejectsBytesMax = 256 << 20
 
         package init() {}
     }

@@ -14,6 +14,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case doubleApply
     /// A feature worker dies when it meets the event with this id: `poison=e7`.
     case poison
+    /// Ingest dies when it examines the event with this id: `poisonIngest=e7`.
+    case poisonIngest
     /// A feature worker waits so many milliseconds before it folds an answer: `slowFold=20`.
     case slowFold
     /// The role of this name ends with a bug at its start: `crashAtStart=trainer`.

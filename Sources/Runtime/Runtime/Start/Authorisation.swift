@@ -69,6 +69,7 @@ package struct Authorisation: Sendable {
         case .eventBatch: [.produce]
         case .profileRequest, .recommendRequest, .similarRequest, .scoreRequest, .predictRequest:
             [.ask]
+        case .rejectsRequest: [.operate]
         case .modelsRequest: [.ask, .operate, .internal]
         case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest:
             [.operate, .internal]

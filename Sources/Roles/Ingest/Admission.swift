@@ -1,0 +1,139 @@
+import Messages
+
+/// Whether a batch may come in: the back-pressure of ingest. Pure; time is an argument.
+///
+/// Below the soft limit of the spool everything is taken. Between soft and hard only producers that
+/// took less than their fair share lately, so that one that floods leaves room for the others.
+/// Above the hard limit nothing. A full disk refuses everything, before it really is full.
+struct Admission {
+    struct Limits: Equatable {
+        /// Bytes acknowledged but not applied.
+        var spoolBytesMax: Int
+        /// Free bytes on the disk of the log.
+        var diskFreeMin: Int
+
+        /// From here on producers above their share are refused.
+        var softBytes: Int { spoolBytesMax / 4 * 3 }
+    }
+
+    /// Why a batch is not taken, and when to ask again.
+    struct Refused: Equatable {
+        var code: ErrorCode
+        var message: String
+        var retryAfterMs: UInt32
+    }
+
+    /// Producers whose share is known; one that finds no place counts as small.
+    static let producersMax = 4096
+    /// Lately: what a producer took weighs half after this time.
+    static let halfLifeMs: Int64 = 2000
+    /// Who took less than this lately is small whatever the others do.
+    static let smallBytes = 64.0 * 1024
+    static let retryMsRange: ClosedRange<Int64> = 50...5000
+    /// The disk is asked again after a write that found it full.
+    static let fullPauseMs: Int64 = 500
+
+    private let limits: Limits
+    private var usage: [String: Double] = [:]
+    private var usageTotal = 0.0
+    /// Bytes taken into the group under way.
+    private(set) var pending = 0
+    private var spool = 0
+    /// Bytes that the workers apply per ms, smoothed; 0 while they do nothing.
+    private(set) var drainPerMs = 0.0
+    private var lastTickMs: Int64?
+    private var fullUntilMs: Int64?
+    private(set) var isDiskShort = false
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    /// Asks for one batch; if it is admitted its bytes count at once.
+    mutating func admit(_ producer: String, bytes: Int, atMs now: Int64) -> Refused? {
+        if isDiskShort || fullUntilMs.map({ now < $0 }) ?? false {
+            return Refused(
+                code: .diskFull,
+                message: "the disk of the event log is nearly full; nothing was taken",
+                retryAfterMs: 1000)
+        }
+        let filled = spool + pending
+        if filled + bytes > limits.spoolBytesMax, filled > 0 {
+            return refused(
+                producer, filled, "the feature workers are behind, the spool is full")
+        }
+        if filled + bytes > limits.softBytes, isAboveShare(producer) {
+            return refused(
+                producer, filled, "the feature workers are behind, and this producer sent much")
+        }
+        pending += bytes
+        note(producer, bytes)
+        return nil
+    }
+
+    /// One more than there are producers shares the room: nobody alone may fill it.
+    private func isAboveShare(_ producer: String) -> Bool {
+        let own = usage[producer] ?? 0
+        return own > Self.smallBytes && own > usageTotal / Double(usage.count + 1)
+    }
+
+    /// Comes back when the workers should have made room, not all at the same instant.
+    private func refused(_ producer: String, _ filled: Int, _ message: String) -> Refused {
+        var wait: Int64 = 1000
+        if drainPerMs > 0 {
+            wait = Int64(min(Double(filled - limits.softBytes) / drainPerMs, 1e9))
+        }
+        let spread = producer.utf8.reduce(Int64(7)) { ($0 &* 31 &+ Int64($1)) & 0xff }
+        wait += wait * spread / 1024
+        wait = min(max(wait, Self.retryMsRange.lowerBound), Self.retryMsRange.upperBound)
+        return Refused(
+            code: .overloaded, message: "\(message); nothing was taken",
+            retryAfterMs: UInt32(wait))
+    }
+
+    private mutating func note(_ producer: String, _ bytes: Int) {
+        guard usage[producer] != nil || usage.count < Self.producersMax else { return }
+        usage[producer, default: 0] += Double(bytes)
+        usageTotal += Double(bytes)
+    }
+
+    /// The group under way was written, or given up; what was written comes back as spool.
+    mutating func endGroup(appendedBytes: Int) {
+        pending = 0
+        spool += appendedBytes
+        if appendedBytes > 0 { fullUntilMs = nil }
+    }
+
+    /// A write found the disk full.
+    mutating func noteDiskFull(atMs now: Int64) {
+        fullUntilMs = now + Self.fullPauseMs
+    }
+
+    /// Some ten times per second: how much waits now, and how much room the disk has.
+    mutating func tick(spoolBytes: Int, diskFree: Int?, atMs now: Int64) {
+        if let diskFree {
+            // A little more than the limit is asked before it goes on, so that it does not flutter.
+            let wanted = limits.diskFreeMin + (isDiskShort ? limits.diskFreeMin / 16 : 0)
+            isDiskShort = diskFree < wanted
+        }
+        defer {
+            spool = spoolBytes
+            lastTickMs = now
+        }
+        guard let lastTickMs, now > lastTickMs else { return }
+        let drained = max(0, spool - spoolBytes)
+        let elapsed = Double(now - lastTickMs)
+        let weight = min(1, elapsed / 1000)
+        drainPerMs += (Double(drained) / elapsed - drainPerMs) * weight
+        if drainPerMs < 0.01 { drainPerMs = 0 }
+        decay(elapsed / Double(Self.halfLifeMs))
+    }
+
+    private mutating func decay(_ halfLives: Double) {
+        guard !usage.isEmpty else { return }
+        // 2^-x for small x; the exact curve does not matter, that it falls does.
+        let factor = 1 / (1 + 0.693 * halfLives + 0.24 * halfLives * halfLives)
+        usage = usage.compactMapValues { $0 * factor < 256 ? nil : $0 * factor }
+        usageTotal = usage.values.reduce(0, +)
+    }
+}

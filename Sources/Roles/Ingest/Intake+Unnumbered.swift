@@ -1,0 +1,73 @@
+import Events
+import Messages
+
+/// Batches of producers that do not number them (sequence 0): each event is known by its id.
+extension Intake {
+    mutating func takeUnnumbered(
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ nowMs: Int64,
+        admit: () -> Admission.Refused?
+    ) -> Verdict {
+        guard eventIDs.room >= ranges.count else {
+            return .later(
+                Admission.Refused(
+                    code: .overloaded,
+                    message: "no room to remember more event ids (ingest.dedupeIdsMax); number "
+                        + "the batches, or come again later; nothing was taken",
+                    retryAfterMs: Self.noRoomRetryMs))
+        }
+        if let refused = admit() { return .later(refused) }
+        let validation = Validation(nowMs: nowMs)
+        let producerHash = XXH64.hash(frame, in: batch.producer.range)
+        var result = BatchResult()
+        for (index, range) in ranges.enumerated() {
+            if let poison, poison.begins(index, frame, range) {
+                reject(frame, batch, producer, index, PoisonGuard.refusal, nowMs, &result)
+                continue
+            }
+            switch fate(frame, range, producerHash, validation) {
+            case .duplicate:
+                result.duplicates += 1
+                continue
+            case .refused(let refusal):
+                reject(frame, batch, producer, index, refusal, nowMs, &result)
+                continue
+            case .new: break
+            }
+            if let refusal = take(frame, range, validation, nowMs) {
+                reject(frame, batch, producer, index, refusal, nowMs, &result)
+            } else {
+                result.accepted += 1
+            }
+        }
+        return .taken(result)
+    }
+
+    private enum Fate {
+        case new
+        case duplicate
+        case refused(Refusal)
+    }
+
+    /// Looks at the id of what is an event and good; everything else is for `take` to judge. Items
+    /// and users need no id: of two the last one wins, so one that comes twice does no harm.
+    private mutating func fate(
+        _ frame: Span<UInt8>, _ range: Range<Int>, _ producerHash: UInt64,
+        _ validation: Validation
+    ) -> Fate {
+        guard let record = try? RecordFields(frame, range), record.content == .event,
+            validation.refusal(of: record.event) == nil
+        else { return .new }
+        guard !record.event.eventID.isEmpty else {
+            return .refused(
+                Refusal(
+                    .eventIDMissing,
+                    "event_id is empty; events of a batch without a number each need one"))
+        }
+        let id = EventIDMemory.ID(
+            producer: producerHash, frame, record.event.eventID.range)
+        return eventIDs.insert(id) ? .new : .duplicate
+    }
+
+    /// Room comes when the oldest ids leave the window, which may take hours; asking is cheap.
+    private static let noRoomRetryMs: UInt32 = 5000
+}

@@ -1,0 +1,138 @@
+import Ingest
+import Messages
+import Runtime
+import Storage
+import System
+import Testing
+
+@Suite("Ingest under load, refusals and their repair", .timeLimit(.minutes(2)))
+struct IngestRoleTests {
+    private func code(_ result: Result<BatchResult, RequestFailure>) -> ErrorCode? {
+        guard case .failure(.refused(let code, _, _)) = result else { return nil }
+        return code
+    }
+
+    @Test("without workers the spool fills and batches are refused; with workers it goes on")
+    func overload() async throws {
+        let world = try IngestWorld { $0.ingest.spoolBytesMax = 1 << 20 }
+        let ingest = try await world.startIngest()
+        var sequence: UInt64 = 0
+        var refused: RequestFailure?
+        while refused == nil && sequence < 200 {
+            sequence += 1
+            let records = IngestWorld.events(100, from: Int(sequence) * 100, text: 500)
+            let result = try await world.send(records, producer: "flood", sequence: sequence)
+            if case .failure(let failure) = result { refused = failure }
+        }
+        guard case .refused(.overloaded, _, let retryAfterMs)? = refused else {
+            Issue.record("\(String(describing: refused)) after \(sequence)")
+            return
+        }
+        #expect(retryAfterMs >= 50)
+        let small = try await world.send(
+            IngestWorld.events(1, from: 900_000), producer: "small", sequence: 1)
+        #expect(code(small) == nil, "a small producer still gets in: \(small)")
+        // A repeat of what is durable is answered whatever the load.
+        let repeated = try await world.send(
+            IngestWorld.events(100, from: 100, text: 500), producer: "flood", sequence: 1)
+        guard case .success(let first) = repeated else {
+            Issue.record("\(repeated)")
+            return
+        }
+        #expect(first.already)
+        let vitals = await ingest.role.vitals()
+        #expect(IngestWorld.counter("refused.overloaded", vitals) >= 1)
+        #expect(IngestWorld.counter("spool_bytes", vitals) <= Double(1 << 20))
+        let features = try await world.startFeatures()
+        let again = try await IngestWorld.until { () -> Bool? in
+            let records = IngestWorld.events(100, from: Int(sequence) * 100, text: 500)
+            let result = try await world.send(records, producer: "flood", sequence: sequence)
+            return code(result) == nil ? true : nil
+        }
+        #expect(again == true, "it resumes by itself")
+        let drained = try await IngestWorld.until { () -> Bool? in
+            let left = IngestWorld.counter("spool_bytes", await ingest.role.vitals())
+            return left == 0 ? true : nil
+        }
+        #expect(drained == true)
+        await features.stop()
+        await ingest.stop()
+    }
+
+    @Test("the backlog is known again after a restart of ingest")
+    func backlogAfterRestart() async throws {
+        let world = try IngestWorld()
+        var ingest = try await world.startIngest()
+        _ = try await world.send(
+            IngestWorld.events(1000, text: 300), producer: "p", sequence: 1)
+        let before = IngestWorld.counter("spool_bytes", await ingest.role.vitals())
+        #expect(before > 300_000)
+        await ingest.stop()
+        ingest = try await world.startIngest()
+        let after = IngestWorld.counter("spool_bytes", await ingest.role.vitals())
+        #expect(abs(after - before) < before / 10)
+        await ingest.stop()
+    }
+
+    @Test("a batch without a number is known by its event ids, also after a restart")
+    func unnumbered() async throws {
+        let world = try IngestWorld()
+        var ingest = try await world.startIngest()
+        let events = IngestWorld.events(300)
+        let first = try await world.send(events, producer: "web", sequence: 0).get()
+        #expect((first.accepted, first.duplicates) == (300, 0))
+        await ingest.stop()
+        ingest = try await world.startIngest()
+        let again = try await world.send(
+            events + IngestWorld.events(5, from: 300), producer: "web", sequence: 0
+        ).get()
+        #expect((again.accepted, again.duplicates) == (5, 300))
+        #expect(IngestWorld.counter("event_ids", await ingest.role.vitals()) == 305)
+        await ingest.stop()
+    }
+
+    @Test("rejects: listed, corrected, sent again once, dropped; over the wire")
+    func rejects() async throws {
+        let world = try IngestWorld()
+        let ingest = try await world.startIngest()
+        var bad = IngestWorld.events(3)
+        for index in bad.indices {
+            guard case .event(var event)? = bad[index].content else { continue }
+            event.price = .nan
+            bad[index].content = .event(event)
+        }
+        let result = try await world.send(bad, producer: "p", sequence: 1).get()
+        #expect(result.rejected == 3)
+        var list = RejectsRequest()
+        list.code = .numberNotFinite
+        let listed = try await world.ask(list, as: Rejects.self)
+        #expect(listed.rejects.map(\.id) == [1, 2, 3] && listed.kept == 3)
+        var retry = RejectsRequest()
+        retry.action = .retry
+        retry.ids = [1]
+        let asIs = try await world.ask(retry, as: Rejects.self)
+        #expect(asIs.outcomes.first?.code == .numberNotFinite)
+        var correction = Correction()
+        correction.id = 1
+        correction.record = IngestWorld.events(1)[0]
+        retry.ids = []
+        retry.corrections = [correction]
+        let done = try await world.ask(retry, as: Rejects.self)
+        #expect(done.outcomes.map(\.done) == [true] && done.outcomes.map(\.already) == [false])
+        let twice = try await world.ask(retry, as: Rejects.self)
+        #expect(twice.outcomes.map(\.already) == [true])
+        #expect(IngestWorld.counter("log_records", await ingest.role.vitals()) == 1)
+        list = RejectsRequest()
+        list.ids = [1]
+        let marked = try await world.ask(list, as: Rejects.self)
+        #expect(marked.rejects.first?.retriedBy == "operator")
+        var drop = RejectsRequest()
+        drop.action = .drop
+        drop.ids = [2, 77]
+        let dropped = try await world.ask(drop, as: Rejects.self)
+        #expect(dropped.outcomes.map(\.done) == [true, false])
+        #expect(dropped.kept == 2 && dropped.dropped == 1 && dropped.retried == 1)
+        #expect(dropped.counts.map(\.value) == [3])
+        await ingest.stop()
+    }
+}
