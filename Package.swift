@@ -135,7 +135,7 @@ let package = Package(
         tests("Storage", ["Storage", "SQLite", "Messages", "System"]),
         tests(
             "Archive",
-            ["Archive", "Runtime", "Storage", "Features", "Events", "Messages", "System"]),
+            ["Archive", "Runtime", "Storage", "SQLite", "Features", "Events", "Messages", "System"]),
         tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
         tests(
             "Supervision", ["Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System"]),

@@ -81,6 +81,42 @@ struct RetentionTests {
         }
     }
 
+    @Test("torn at every 512th byte of what retention wrote, the log is whole")
+    func torn() throws {
+        let world = try World(seed: 4, users: 5, keepsWAL: true)
+        for _ in 0..<5 { try world.append(10, items: 3) }
+        try world.work()
+        let wal = "\(world.folder.eventLogFile)-wal"
+        let before = try Files.size(wal)
+        var steps = RetentionSteps(
+            try #require(try plan(world, keepMs: 1500)), itemsPerStep: 1, bytesPerStep: 1)
+        var taken = 0
+        while true {
+            taken += 1
+            if case .done = try steps.next(world.log, nowMs: world.nowMs) { break }
+        }
+        #expect(taken > 4)
+        let (file, whole) = (try Files.read(world.folder.eventLogFile), try Files.read(wal))
+        #expect(whole.count > before)
+        let image = "\(world.parent)/image"
+        try Files.makeFolder(image)
+        var kept = Set<UInt64>()
+        for length in Array(stride(from: before, to: whole.count, by: 512)) + [whole.count] {
+            try Files.remove("\(image)/events.sqlite-shm")
+            try Files.writeAtomically("\(image)/events.sqlite", file)
+            try Files.writeAtomically(
+                "\(image)/events.sqlite-wal", Array(whole.prefix(length)))
+            let log = try SQLiteEventLog(folder: image)
+            try check(world, log, "cut at \(length)")
+            kept.insert(try log.firsts().reduce(0, +))
+            // And it goes on: the next append stands where the last ended.
+            let block = PendingBlock(partition: 9, count: 1, records: [0])
+            let first = try log.append(groups: [block], batches: [], rejects: [], receivedMs: 1)
+            #expect(first == [world.ends[9]])
+        }
+        #expect(kept.count > 2)
+    }
+
     @Test("random life: appends, work, retention, restarts; equal to the naive fold at every step")
     func randomLife() throws {
         for seed in 1...3 as ClosedRange<UInt64> {

@@ -3,6 +3,7 @@ import Events
 import Features
 import Messages
 import Runtime
+import SQLite
 import Storage
 import System
 import Testing
@@ -24,10 +25,18 @@ final class World {
     private var made = 0
     let users: Int
 
-    init(seed: UInt64 = 1, users: Int = 40) throws {
+    /// `keepsWAL` leaves everything in the write-ahead log, for tests that tear it.
+    init(seed: UInt64 = 1, users: Int = 40, keepsWAL: Bool = false) throws {
         parent = try Files.makeTemporaryFolder(prefix: "limn-archive")
         folder = try DataFolder.initialise("\(parent)/shop")
-        log = try SQLiteEventLog(folder: folder.logFolder)
+        if keepsWAL {
+            var options = DatabaseOptions()
+            options.pageSize = 1024
+            options.checkpointPages = 0
+            log = try SQLiteEventLog(path: folder.eventLogFile, options: options)
+        } else {
+            log = try SQLiteEventLog(folder: folder.logFolder)
+        }
         dice = Dice(seed: seed)
         self.users = users
     }

@@ -46,6 +46,37 @@ extension ClusterTests {
             }
         }
 
+        /// Figures, not judgements: what a producer waits for its acknowledgements.
+        @Test(
+            "acknowledgements with and without retention",
+            .enabled(
+                if: Environment.variable("LIMN_MEASURE") != nil, "set LIMN_MEASURE to measure"))
+        func acknowledgements() throws {
+            let cutting = Self.configuration.replacing("700 ms", with: "2 s")
+            for configuration in [ClusterHarness.quietConfiguration, cutting] {
+                try ClusterHarness.withCluster(configuration: configuration) { cluster in
+                    var oracle = Oracle()
+                    var workload = Workload(seed: 3, users: 2000)
+                    let producer = try cluster.producer("till")
+                    var waits: [Double] = []
+                    let end = Clock.monotonic() + .seconds(10)
+                    while Clock.monotonic() < end {
+                        let batch = workload.batch(500, into: &oracle)
+                        let started = Clock.monotonicNs()
+                        try producer.send(batch)
+                        try producer.flush()
+                        waits.append(Double(Clock.monotonicNs() - started) / 1e6)
+                    }
+                    waits.sort()
+                    let found = try kept(cluster)
+                    print(
+                        "\(waits.count) batches of 500: p50 \(waits[waits.count / 2]) ms,",
+                        "p99 \(waits[waits.count * 99 / 100]) ms, max \(waits.last ?? 0) ms;",
+                        "removed \(found.removedRecords) in \(found.passes) passes")
+                }
+            }
+        }
+
         private func items() -> [Record] {
             (0..<40).map { number in
                 var item = Item()
