@@ -9,8 +9,6 @@ import ZeroMQ
 
 /// Removing what is old, between commits, in steps so small that nobody waits for them.
 extension IngestRole {
-    /// Steps of a thousand rejects, at the end of a pass.
-    private static let rejectSteps = 20
     /// Of its time, ingest gives at most a quarter to retention.
     private static let pauseShare = 3
     private static let pauseMin: Duration = .milliseconds(10)
@@ -134,11 +132,6 @@ extension IngestRole {
 
     private func endRetention() {
         do {
-            if settings.rejects > 0 {
-                for _ in 0..<Self.rejectSteps {
-                    if try log.removeRejects(keeping: settings.rejects) == 0 { break }
-                }
-            }
             if settings.producerAge > .zero {
                 let now = Clock.wallMs()
                 let names = try log.forgetProducers(

@@ -88,21 +88,6 @@ extension SQLiteEventLog {
         return reached < last
     }
 
-    /// Removes the oldest rejects beyond the newest so many, at most `step` of them.
-    ///
-    /// - Returns: how many went.
-    package func removeRejects(keeping count: Int, step: Int = 1000) throws(StorageError) -> Int {
-        try storing {
-            try database.execute(
-                """
-                DELETE FROM rejects WHERE id IN (
-                    SELECT id FROM rejects
-                    WHERE id <= (SELECT max(id) FROM rejects) - \(count) ORDER BY id LIMIT \(step))
-                """)
-            return database.changes
-        }
-    }
-
     /// Notes which producers sent something since the last call, and forgets those that have been
     /// silent since before `silentSinceMs`: a batch that comes again from one of them counts again.
     ///

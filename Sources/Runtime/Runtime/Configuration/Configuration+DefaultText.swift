@@ -42,8 +42,6 @@ extension Configuration {
             // Newest entries for the trainer kept per partition; 0 = all. The trainer holds
             // trainer.interactionsMax of all 64 partitions.
             outboxEntries: 500000,
-            // Newest rejected records kept; 0 = all.
-            rejects: 1000000,
             // Producers silent for longer are forgotten: repeats count again then. "0" = never.
             producerAge: "400 d",
           },

@@ -34,7 +34,6 @@ extension Configuration.Retention {
         section.whole("logBytes", &logBytes, in: 0...(1 << 50))
         section.duration("every", &every, in: .milliseconds(100) ... .seconds(30 * 86_400))
         section.whole("outboxEntries", &outboxEntries, in: 0...1_000_000_000)
-        section.whole("rejects", &rejects, in: 0...1_000_000_000)
         section.duration("producerAge", &producerAge, in: .zero ... .seconds(100 * 31_536_000))
     }
 }

@@ -35,8 +35,6 @@ package struct Configuration: Sendable, Equatable {
         package var every: Duration = .seconds(600)
         /// Per partition; 0 = all.
         package var outboxEntries = 500_000
-        /// 0 = all.
-        package var rejects = 1_000_000
         /// Zero = for ever.
         package var producerAge: Duration = .seconds(400 * 86_400)
 
