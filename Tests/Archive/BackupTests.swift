@@ -84,6 +84,45 @@ struct BackupTests {
         }
     }
 
+    @Test("what was noted after the moment is gone, what was before stays")
+    func notes() throws {
+        let world = try World()
+        try world.append(60)
+        let moment = world.nowMs
+        func reject(_ index: Int, _ timeMs: Int64) throws {
+            let record = RejectRecord(
+                producer: "p", epoch: 1, sequence: 1, index: index, code: 305, message: "NaN",
+                record: [1, 2], receivedMs: timeMs)
+            _ = try world.log.append(
+                groups: [], batches: [], rejects: [record], receivedMs: timeMs)
+        }
+        try reject(0, moment)
+        try world.append(60)
+        try reject(1, world.nowMs)
+        let partition = try #require((0..<64).first { world.moments[0].ends[$0] > 1 })
+        var quarantine = try world.log.quarantine()
+        for offset in [0, world.moments[0].ends[partition]] {
+            try quarantine.add(
+                QuarantinedRecord(
+                    partition: partition, offset: offset, atMs: 1, reason: "killed", record: [7]))
+        }
+        let target = "\(world.parent)/backup"
+        var backup = Backup(of: world.folder, to: target, withKeys: false)
+        _ = try backup.run()
+        _ = try Restore(target, into: "\(world.parent)/new").run(until: moment)
+        let log = try SQLiteEventLog(folder: DataFolder("\(world.parent)/new").logFolder)
+        #expect(try log.rejects(after: 0, limit: 10).map(\.reject.index) == [0])
+        #expect(try log.rejectCounts() == [305: 1])
+        #expect(try log.rejectAccount().rows == 1)
+        #expect(try log.quarantine().records.map(\.offset) == [0])
+        // The id of a reject that went is not given again.
+        let next = RejectRecord(
+            producer: "p", epoch: 1, sequence: 1, index: 2, code: 305, message: "NaN",
+            record: [], receivedMs: moment)
+        _ = try log.append(groups: [], batches: [], rejects: [next], receivedMs: moment)
+        #expect(try log.rejects(after: 0, limit: 10).map(\.id) == [1, 3])
+    }
+
     @Test("what is damaged, missing, occupied or no backup is refused, and leaves nothing behind")
     func refused() throws {
         let world = try World()

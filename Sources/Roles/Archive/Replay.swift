@@ -41,6 +41,10 @@ package struct Replay {
             try Files.copy(source.configurationFile, to: folder.configurationFile)
             try SQLiteEventLog(folder: source.logFolder, readOnly: true)
                 .copy(to: folder.eventLogFile)
+            let list = "\(source.logFolder)/\(Quarantine.fileName)"
+            if Files.exists(list) {
+                try Files.copy(list, to: "\(folder.logFolder)/\(Quarantine.fileName)")
+            }
             for partition in 0..<Partitions.users {
                 try Files.makeFolder(folder.baseFolder)
                 _ = try Base(source).copy(of: partition, to: Base(folder).path(partition))

@@ -132,6 +132,10 @@ extension IngestRole {
 
     private func endRetention() {
         do {
+            // Below what is kept nobody folds any more, not even from the base.
+            let firsts = firsts
+            var quarantine = try log.quarantine()
+            try quarantine.remove { $0.offset < firsts[$0.partition] }
             if settings.producerAge > .zero {
                 let now = Clock.wallMs()
                 let names = try log.forgetProducers(

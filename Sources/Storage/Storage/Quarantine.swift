@@ -77,6 +77,24 @@ package struct Quarantine: Sendable {
         }
     }
 
+    /// Takes records off the list whose places are gone from the log; durable on return.
+    package mutating func remove(
+        where isGone: (QuarantinedRecord) -> Bool
+    ) throws(StorageError) {
+        guard records.contains(where: isGone) else { return }
+        do {
+            let lock = try SmallFileLock.take("\(folder)/quarantine.lock")
+            let kept = try Quarantine(folder: folder).records.filter { !isGone($0) }
+            let text = kept.map(Self.line).joined()
+            try Files.writeAtomically(
+                "\(folder)/\(Self.fileName)", Array(text.utf8), mode: 0o600)
+            records = kept
+            _ = consume lock
+        } catch {
+            throw StorageError(error)
+        }
+    }
+
     private static func line(_ record: QuarantinedRecord) -> String {
         let reason = record.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
         return "\(record.partition) \(record.offset) \(record.atMs) "

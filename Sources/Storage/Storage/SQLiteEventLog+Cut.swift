@@ -45,9 +45,9 @@ extension SQLiteEventLog {
         }
     }
 
-    /// Removes every group that came in after the moment, and the rejects; only for a log that
-    /// nobody else has open. What producers were told stays, unless it is to be forgotten: then
-    /// they begin new epochs, and whatever they send counts again.
+    /// Removes every group that came in after the moment, with rejects and event ids; only for a
+    /// log that nobody else has open. What producers were told stays, unless it is to be
+    /// forgotten: then they begin new epochs, and whatever they send counts again.
     package func cut(
         after timeMs: Int64, forgettingProducers: Bool = false
     ) throws(StorageError) {
@@ -55,13 +55,17 @@ extension SQLiteEventLog {
         try storing {
             try database.transaction {
                 if let group = try firstGroup(after: timeMs) { try removeGroups(from: group) }
-                try removeRejects(after: timeMs)
+                try removeNotes(after: timeMs)
                 if forgettingProducers {
                     try database.execute("DELETE FROM producers; DELETE FROM replies")
                 }
             }
             next = try EventLogNext(statements)
             producers = try statements.knownProducers()
+            // Other records take the places of those that went.
+            let ends = next.ends
+            var quarantine = try quarantine()
+            try quarantine.remove { $0.offset >= ends[$0.partition] }
             readHints = .init(repeating: (0, 0), count: Self.partitions)
         }
     }
@@ -87,13 +91,19 @@ extension SQLiteEventLog {
             "DELETE FROM blocks WHERE id >= \(firstBlock); DELETE FROM groups WHERE id >= \(group)")
     }
 
-    private func removeRejects(after timeMs: Int64) throws {
+    /// What was noted later goes too. The count of all rejects stays: it gives them their ids.
+    private func removeNotes(after timeMs: Int64) throws {
         try database.execute(
             """
+            UPDATE reject_counts SET count = count - (
+                SELECT count(*) FROM rejects
+                WHERE rejects.code = reject_counts.code AND received_ms > \(timeMs));
             DELETE FROM rejects WHERE received_ms > \(timeMs);
-            DELETE FROM reject_counts;
-            INSERT INTO reject_counts SELECT code, count(*) FROM rejects GROUP BY code;
-            UPDATE totals SET rejects = (SELECT count(*) FROM rejects) WHERE id = 1;
+            DELETE FROM reject_marks WHERE id NOT IN (SELECT id FROM rejects);
+            UPDATE reject_account SET rows = (SELECT count(*) FROM rejects), bytes = (
+                SELECT coalesce(sum(length(record) + length(message)), 0) FROM rejects);
+            DELETE FROM event_ids WHERE at_ms > \(timeMs);
+            DELETE FROM applied;
             """)
     }
 }
