@@ -147,6 +147,7 @@ let package = Package(
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
                 "Numerics",
             ]),
+        tests("Chaos", ["Runtime", "Messages", "ZeroMQ", "System"]),
         tests(
             "Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"], exclude: ["python"]),
     ]

@@ -19,6 +19,8 @@ package final class ClusterHarness {
     package let folder: DataFolder
     /// What `LIMN_FAULT` says to supervisor and roles.
     package var faults = ""
+    /// Where supervisor and roles read how wrong their clock is; "" = it is right.
+    package var clockFile = ""
     private let parent: String
     package private(set) var supervisor: ChildProcess?
 
@@ -81,7 +83,12 @@ package final class ClusterHarness {
     package func spawnSupervisor() throws {
         let arguments = ["--folder", folder.path, "--foreground"]
         supervisor = try Programs.start(
-            "limn-supervisor", arguments, output: output, faults: faults)
+            "limn-supervisor", arguments, output: output, environment: environment)
+    }
+
+    private var environment: [String] {
+        (faults.isEmpty ? [] : ["LIMN_FAULT=\(faults)"])
+            + (clockFile.isEmpty ? [] : ["LIMN_FAULT_CLOCK=\(clockFile)"])
     }
 
     package func keys(_ holder: Keys.Holder) throws -> Keys { try Keys.load(folder, as: holder) }

@@ -32,17 +32,18 @@ package enum Programs {
         return Outcome(status: status, output: try Files.readText("\(parent)/output"))
     }
 
-    /// Starts a program in a process group of its own; `faults` become its `LIMN_FAULT`.
+    /// Starts a program in a process group of its own; `environment` has
+    /// more variables as `NAME=value`.
     package static func start(
-        _ name: String, _ arguments: [String], output: String, faults: String = ""
+        _ name: String, _ arguments: [String], output: String, environment: [String] = []
     ) throws -> ChildProcess {
         let file = try Descriptor.appending(output)
         let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
         var request = SpawnRequest(path: path, arguments: arguments)
-        if !faults.isEmpty {
+        if !environment.isEmpty {
             // env(1) becomes the program, so the pid is the program's.
             request = SpawnRequest(
-                path: "/usr/bin/env", arguments: ["LIMN_FAULT=\(faults)", path] + arguments)
+                path: "/usr/bin/env", arguments: environment + [path] + arguments)
         }
         request.output = file.raw
         request.errors = file.raw
