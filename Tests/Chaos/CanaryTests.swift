@@ -46,7 +46,7 @@ extension ChaosTests {
 
         @Test("A worker that drops an event is caught")
         func dropEvent() {
-            let run = run("dropEvent=50") { _ in pause(800) }
+            let run = run("dropEvent=5") { _ in pause(800) }
             #expect(run.verdict.safety.contains { $0.hasPrefix("I2") })
         }
 

@@ -67,7 +67,7 @@ struct ChaosRun {
             try world.traffic.startProducer(
                 "shop-\(number)", endpoint: "ipc://\(proxy.path)",
                 seed: settings.seed &+ UInt64(number),
-                patience: settings.bugs.isEmpty ? .seconds(90) : .seconds(2))
+                patience: settings.bugs.isEmpty ? .seconds(90) : .seconds(1))
         }
         try world.traffic.startAsker(
             endpoint: world.cluster.endpoints.scoring(0), seed: settings.seed &+ 5)
@@ -91,7 +91,8 @@ struct ChaosRun {
         }
         world.proxies.forEach { $0.stop() }
         var checkers = Checkers(try world.history.lines(), try LogDump(cluster))
-        checkers.checkProfiles(cluster)
+        checkers.checkProfiles(
+            cluster, patience: settings.bugs.isEmpty ? .seconds(3) : .milliseconds(300))
         checkers.check(world.traffic.found)
         if settings.bugs.isEmpty {
             checkers.add { LogCheck.check(world, &$0) }
@@ -114,8 +115,14 @@ struct ChaosRun {
         if !left.isEmpty { checkers.add { $0.violated("I7", "left behind: \(left)") } }
     }
 
-    /// I10: states folded anew from the log give the same profiles.
+    /// I10: states folded anew from the log are the same to the byte, and so are the profiles of a
+    /// cluster that has to start without any state.
     private func rebuild(_ cluster: ClusterHarness, _ checkers: inout Checkers) throws {
+        let verified = try Programs.run(
+            "limn", ["verify", "--folder", cluster.folder.path], timeout: .seconds(300))
+        if verified.status != .exited(0) {
+            checkers.add { $0.violated("I10", "limn verify: \(verified.output)") }
+        }
         try Files.removeTree(cluster.folder.stateFolder)
         try Files.makeFolder(cluster.folder.stateFolder)
         try cluster.start()

@@ -45,8 +45,11 @@ struct Checkers {
     private mutating func take(
         _ line: History.Line, _ events: [ChaosOracle.Noted], _ batch: String, _ jumped: Bool
     ) {
-        // Records that a fault put between have places of their own: only counts can be compared.
-        if line.number("dup") > 0 { return taken.formUnion(events.map(\.id)) }
+        if line.number("dup") > 0 {
+            // Its first answer is no longer kept: which records were refused is not known.
+            if !jumped { taken.formUnion(events.filter(\.isGood).map(\.id)) }
+            return
+        }
         var refused: [Int: Int] = [:]
         for text in line.list("rej") {
             let halves = text.split(separator: "|").compactMap { Int($0) }
@@ -166,7 +169,9 @@ struct Checkers {
     }
 
     /// I2: every profile equals the oracle's.
-    mutating func checkProfiles(_ cluster: ClusterHarness, _ name: String = "I2") {
+    mutating func checkProfiles(
+        _ cluster: ClusterHarness, _ name: String = "I2", patience: Duration = .seconds(3)
+    ) {
         do {
             try cluster.waitApplied(log.records)
         } catch {
@@ -175,7 +180,7 @@ struct Checkers {
         do {
             var wrong: [String] = []
             // Scoring may still hold an older state for a moment.
-            let isRight: Void? = try? wait(for: "equal profiles", within: .seconds(3)) { () -> Void? in
+            let isRight: Void? = try? wait(for: "equal profiles", within: patience) { () -> Void? in
                 wrong = try differences(cluster)
                 return wrong.isEmpty ? () : nil
             }

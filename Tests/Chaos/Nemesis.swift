@@ -69,7 +69,8 @@ struct Nemesis {
     }
 
     private func isFree(_ fault: ChaosFault) -> Bool {
-        active.count < 2 && !active.contains { $0.fault.name == fault.name }
+        if fault.needsIngest && !active.isEmpty { return false }
+        return active.count < 2 && !active.contains { $0.fault.name == fault.name }
     }
 
     mutating func inject(_ fault: ChaosFault) {

@@ -4,6 +4,7 @@ import Runtime
 import Synchronization
 import System
 import TestSupport
+import ZeroMQ
 
 /// Everything that goes on besides the faults: producers, a service that asks, and a sampler of
 /// what the processes use. Threads of their own; they share this object.
@@ -87,6 +88,26 @@ final class Traffic: Sendable {
                 Clock.pause(.milliseconds(40))
             }
             try client.flush(timeout: patience)
+        }
+    }
+
+    /// A producer of the moment, as fast as it can, with a window as large as it may.
+    func startFlood(endpoint: String, number: Int) throws {
+        let name = "flood-\(number)"
+        let keys = try Keys.load(folder, as: .client)
+        spawn(name) { [self] in
+            let client = try ProducerClient(
+                endpoint: endpoint, keys: keys, producer: name, epoch: 1,
+                window: Limits.batchCredit)
+            client.resendAfter = .milliseconds(500)
+            client.onResult = { [history] in Traffic.note($0, of: name, in: history) }
+            var shop = Shop(producer: name, seed: UInt64(number), users: users)
+            for _ in 0..<30 {
+                let made = shop.batch(150)
+                Self.note(made, UInt64(shop.batches), of: name, in: history)
+                try client.send(made.map(\.record))
+            }
+            try client.flush(timeout: .seconds(90))
         }
     }
 

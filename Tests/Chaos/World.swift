@@ -73,6 +73,8 @@ struct ChaosFault {
     var weight = 1
     /// Everything else is healed before, and nothing may be injected meanwhile.
     var needsCalm = false
+    /// It waits for ingest's answers, so nothing that lasts may hold ingest up.
+    var needsIngest = false
     /// Scoring may fail to answer meanwhile and until the cluster is whole again.
     var spoilsScoring = false
     /// Why it cannot be injected here; nil = it can.

@@ -51,9 +51,10 @@ package struct SocketOptions: Sendable {
         // Keepalive is silent while data is unsent; this bounds that case.
         try unsafe Self.set(raw, ZMQ_TCP_MAXRT, 3000)
         try unsafe Self.set(raw, ZMQ_CONNECT_TIMEOUT, 2000)
-        // The default never backs off.
-        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL, 100)
-        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL_MAX, 5000)
+        // The default never backs off. Further apart than a second would be most of the time that
+        // a restarted role is waited for.
+        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL, 50)
+        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL_MAX, 1000)
         // Clients that connect and say nothing, or drip, are cut off after this.
         try unsafe Self.set(raw, ZMQ_HANDSHAKE_IVL, 2000)
         try unsafe Self.set(raw, ZMQ_BACKLOG, 64)

@@ -5,6 +5,8 @@ package import ZeroMQ
 /// when the answer does not come. A lost answer costs time and nothing else.
 package struct LogReader: ~Copyable {
     private let socket: Socket
+    private let endpoint: String
+    private var watch = LineWatch()
     private let stream: LogStream
     private let creditBytes: Int
     private var positions: [UInt32: UInt64]
@@ -31,6 +33,7 @@ package struct LogReader: ~Copyable {
         positions: [Position], creditBytes: Int
     ) throws {
         self.stream = stream
+        self.endpoint = endpoint
         self.creditBytes = creditBytes
         self.positions = Dictionary(
             uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
@@ -66,6 +69,8 @@ package struct LogReader: ~Copyable {
 
     /// Asks if nothing is asked, or asks again if the answer is overdue.
     package mutating func tick(at now: Duration) throws(ZeroMQError) {
+        // One fetch fills no queue: not writable means that the connection it went out on is lost.
+        if askedAt != nil && !socket.waitWritable(milliseconds: 0) { askedAt = nil }
         guard !positions.isEmpty else { return }
         if let askedAt, now - askedAt < Self.patience {
             let hasNews = committed != reported && isCaughtUp
@@ -95,10 +100,12 @@ package struct LogReader: ~Copyable {
             try socket.send(Frame.encode(header, body: fetch))
             askedAt = now
             reported = committed
+            watch.noteSent()
         } catch {
             // Not connected yet: the next tick tries again.
             guard case .again = error.reason else { throw error }
             askedAt = nil
+            if watch.noteBlocked(at: now) { try socket.renew(endpoint) }
         }
     }
 

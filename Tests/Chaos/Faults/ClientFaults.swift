@@ -15,7 +15,7 @@ extension ChaosFault {
     }
 
     private static var duplicate: ChaosFault {
-        ChaosFault(name: "duplicate") { world, _ in
+        ChaosFault(name: "duplicate", needsIngest: true) { world, _ in
             let batch = world.twin.batch(world.history)
             let first = try world.twin.send(batch, world).get()
             let again = try world.twin.send(batch, world).get()
@@ -27,7 +27,7 @@ extension ChaosFault {
     }
 
     private static var reorder: ChaosFault {
-        ChaosFault(name: "reorder") { world, _ in
+        ChaosFault(name: "reorder", needsIngest: true) { world, _ in
             let first = world.twin.batch(world.history)
             let second = world.twin.batch(world.history)
             if case .success = try world.twin.send(second, world) {
@@ -41,7 +41,7 @@ extension ChaosFault {
 
     /// Bad records between good neighbours: refused one by one, the neighbours taken.
     private static var badRecords: ChaosFault {
-        ChaosFault(name: "bad-records") { world, _ in
+        ChaosFault(name: "bad-records", needsIngest: true) { world, _ in
             var batch = world.twin.batch(world.history)
             let good = batch.records.count { record in
                 if case .event(let event) = record.content { event.price.isFinite } else { false }
@@ -110,23 +110,8 @@ extension ChaosFault {
     /// A third producer as fast as it can, with a window as large as it may.
     private static var flood: ChaosFault {
         ChaosFault(name: "flood") { world, dice in
-            let number = dice.below(1 << 30)
-            let name = "flood-\(number)"
-            let keys = try world.cluster.keys(.client)
-            let endpoint = world.cluster.endpoints.ingest
-            let producer = try ProducerClient(
-                endpoint: endpoint, keys: keys, producer: name, epoch: 1,
-                window: Limits.batchCredit)
-            producer.resendAfter = .milliseconds(500)
-            let history = world.history
-            producer.onResult = { Traffic.note($0, of: name, in: history) }
-            var shop = Shop(producer: name, seed: UInt64(number), users: world.settings.users)
-            for _ in 0..<30 {
-                let made = shop.batch(150)
-                Traffic.note(made, UInt64(shop.batches), of: name, in: history)
-                try producer.send(made.map(\.record))
-            }
-            try producer.flush(timeout: .seconds(60))
+            try world.traffic.startFlood(
+                endpoint: world.cluster.endpoints.ingest, number: dice.below(1 << 30))
             return Injection(what: "4500 events at once")
         }
     }

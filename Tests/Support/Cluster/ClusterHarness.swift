@@ -43,6 +43,8 @@ package final class ClusterHarness {
 
     deinit {
         supervisor?.signalGroup(Signals.kill)
+        // A child nobody waits for would keep whoever waits for any child busy.
+        _ = supervisor?.wait(timeout: .seconds(5))
         for pid in processes() { kill(pid, SIGKILL) }
         try? Files.removeTree(parent)
     }

@@ -20,7 +20,8 @@ package enum LocalSocket {
     package static func listen(_ path: String) -> Int32 {
         let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | closeOnExec, 0)
         guard file >= 0 else { return -1 }
-        guard unsafe withAddress(path, { unsafe bind(file, $0, $1) }) == 0, Glibc.listen(file, 64) == 0
+        guard unsafe withAddress(path, { unsafe bind(file, $0, $1) }) == 0,
+            Glibc.listen(file, 64) == 0
         else {
             close(file)
             return -1

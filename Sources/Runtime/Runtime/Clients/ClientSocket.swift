@@ -6,6 +6,7 @@ import ZeroMQ
 struct ClientSocket: ~Copyable {
     let endpoint: String
     private let socket: Socket
+    private var watch = LineWatch()
     /// Whether the connection has ever taken a message.
     private(set) var hasConnected = false
 
@@ -36,15 +37,26 @@ struct ClientSocket: ~Copyable {
             do throws(ZeroMQError) {
                 try socket.send(frame)
                 hasConnected = true
+                watch.noteSent()
                 return true
             } catch {
                 guard error.reason == .again || error.reason == .interrupted else {
                     throw .socket("cannot send to \(endpoint): \(error)")
                 }
             }
-            let left = deadline - Clock.monotonic()
+            let now = Clock.monotonic()
+            if watch.noteBlocked(at: now) { try renew() }
+            let left = deadline - now
             guard left > .zero else { return false }
             _ = socket.waitWritable(milliseconds: Int(min(left.milliseconds + 1, 100)))
+        }
+    }
+
+    private func renew() throws(RequestFailure) {
+        do throws(ZeroMQError) {
+            try socket.renew(endpoint)
+        } catch {
+            throw .socket("cannot connect to \(endpoint): \(error)")
         }
     }
 

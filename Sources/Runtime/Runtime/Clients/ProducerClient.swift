@@ -22,7 +22,7 @@ package final class ProducerClient {
     package private(set) var totals = ProducerTotals()
     /// Called for each answered batch, such as to show rejects.
     package var onResult: ((BatchResult) -> Void)?
-    /// How long to wait for any answer before sending again.
+    /// How long to wait for the answer to the oldest batch before sending again.
     package var resendAfter: Duration = .seconds(1)
     /// How long `send` may wait without any answer before it gives up.
     package var giveUpAfter: Duration = .seconds(60)
@@ -31,7 +31,8 @@ package final class ProducerClient {
     private let windowMax: Int
     private var socket: ClientSocket
     private var window = ProducerWindow()
-    private var lastAnswer = Clock.monotonic()
+    /// When the oldest unanswered batch last became the oldest, or everything was sent again.
+    private var lastAdvance = Clock.monotonic()
     private var pausedUntil: Duration = .zero
     private var lastRefusal: RequestFailure?
 
@@ -70,7 +71,7 @@ package final class ProducerClient {
         count: Int, body: (inout EventBatch) -> [UInt8]
     ) throws(RequestFailure) {
         guard count > 0 else { return }
-        if window.batches.isEmpty { lastAnswer = Clock.monotonic() }
+        if window.batches.isEmpty { lastAdvance = Clock.monotonic() }
         let deadline = Clock.monotonic() + giveUpAfter
         while window.batches.count >= windowMax { try advance(until: deadline) }
         var batch = EventBatch()
@@ -98,14 +99,16 @@ package final class ProducerClient {
         if now >= deadline {
             throw lastRefusal ?? (socket.hasConnected ? .timedOut : .notConnected(socket.endpoint))
         }
-        if now - lastAnswer >= resendAfter { restart(afterMs: 0) }
+        if now - lastAdvance >= resendAfter { restart(afterMs: 0) }
         try transmit(until: now)
         // While batches wait for a connection or a pause, look again soon.
-        let next = window.nextToSend == nil ? lastAnswer + resendAfter : now + .milliseconds(20)
+        let next = window.nextToSend == nil ? lastAdvance + resendAfter : now + .milliseconds(20)
         let wake = min(deadline, next)
         guard let answer = try socket.receive(until: wake) else { return }
-        lastAnswer = Clock.monotonic()
+        let oldest = window.firstUnacknowledged
         try handle(answer)
+        // Answers come in order, so later ones must not hide that an earlier one was lost.
+        if window.firstUnacknowledged != oldest { lastAdvance = Clock.monotonic() }
     }
 
     private func transmit(until deadline: Duration) throws(RequestFailure) {
@@ -158,7 +161,7 @@ package final class ProducerClient {
     private func restart(afterMs: UInt32) {
         if window.sent > 0 { totals.resends += 1 }
         window.restart()
-        lastAnswer = Clock.monotonic()
-        pausedUntil = lastAnswer + .milliseconds(Int64(afterMs))
+        lastAdvance = Clock.monotonic()
+        pausedUntil = lastAdvance + .milliseconds(Int64(afterMs))
     }
 }
