@@ -25,7 +25,8 @@ package struct LineWatch: Sendable {
 }
 
 extension Socket {
-    /// Drops the connection to `endpoint`, dead or alive, and what was queued for it; connects again.
+    /// Drops the connection to `endpoint`, dead or alive, and what was queued for it, and makes
+    /// another.
     package borrowing func renew(_ endpoint: String) throws(ZeroMQError) {
         try? disconnect(endpoint)
         try connect(endpoint)
