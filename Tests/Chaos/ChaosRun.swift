@@ -69,6 +69,10 @@ struct ChaosRun {
                 seed: settings.seed &+ UInt64(number),
                 patience: settings.bugs.isEmpty ? .seconds(90) : .seconds(1))
         }
+        if settings.bugs.isEmpty {
+            try world.traffic.startUnnumbered(
+                "loose", endpoint: world.cluster.endpoints.ingest, seed: settings.seed &+ 3)
+        }
         try world.traffic.startAsker(
             endpoint: world.cluster.endpoints.scoring(0), seed: settings.seed &+ 5)
         world.traffic.startSampler()

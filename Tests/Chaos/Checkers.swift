@@ -173,9 +173,12 @@ struct Checkers {
         _ cluster: ClusterHarness, _ name: String = "I2", patience: Duration = .seconds(3)
     ) {
         do {
-            try cluster.waitApplied(log.records)
+            // A debug build on a busy machine folds some thousands a second from nothing.
+            let limit = Duration.seconds(30 + log.records / 1000)
+            try cluster.waitApplied(log.records, within: limit)
         } catch {
-            verdict.stuck("I6", "\(error)")
+            // What is not folded cannot be right or wrong.
+            return verdict.stuck("I6", "\(error)")
         }
         do {
             var wrong: [String] = []

@@ -8,6 +8,7 @@ enum LogCheck {
     private static let expected = [
         "silent for", "not ready after", "failed too often", "ended with", "cannot be started",
         "cannot reach", "not readable", "no longer", "not writable", "crash", "stuck",
+        "the process before died",
     ]
     private static let traps = ["Fatal error", "Assertion", "assertion", "stack dump", "Crash:"]
 

@@ -91,6 +91,45 @@ final class Traffic: Sendable {
         }
     }
 
+    /// A producer that does not number its batches: it sends each until it is answered, some of them
+    /// again although they were, and ingest must know the events by their ids.
+    func startUnnumbered(_ name: String, endpoint: String, seed: UInt64) throws {
+        let keys = try Keys.load(folder, as: .client)
+        spawn(name) { [self] in
+            let client = try RequestClient(endpoint: endpoint, keys: keys, role: .eventClient)
+            var shop = Shop(producer: name, seed: seed, users: users)
+            while !isOver {
+                let made = shop.batch(10)
+                Self.note(made, UInt64(shop.batches), of: name, in: history)
+                var batch = EventBatch()
+                batch.producer = name
+                batch.records = made.map(\.record)
+                for _ in 0..<(shop.batches % 3 == 0 ? 2 : 1) {
+                    var result = try sendUnnumbered(batch, by: client)
+                    result.sequence = UInt64(shop.batches)
+                    Self.note(result, of: name, in: history)
+                }
+                Clock.pause(.milliseconds(60))
+            }
+        }
+    }
+
+    private func sendUnnumbered(
+        _ batch: EventBatch, by client: RequestClient
+    ) throws -> BatchResult {
+        try wait(for: "an answer to a batch without a number", within: .seconds(90)) {
+            () -> BatchResult? in
+            do throws(RequestFailure) {
+                return try client.ask(
+                    .eventBatch, batch, as: BatchResult.self, timeout: .milliseconds(500))
+            } catch {
+                guard case .refused(let code, _, _) = error else { return nil }
+                if code.rawValue >= 600 || code == .overloaded { return nil }
+                throw error
+            }
+        }
+    }
+
     /// A producer of the moment, as fast as it can, with a window as large as it may.
     func startFlood(endpoint: String, number: Int) throws {
         let name = "flood-\(number)"

@@ -44,14 +44,17 @@ extension ChaosFault {
             } else {
                 bad = Array(bad.prefix(dice.below(bad.count)))
             }
-            try Files.writeAtomically(path, bad)
+            // The disk may be full at the moment.
+            guard (try? Files.writeAtomically(path, bad)) != nil else { return .missed }
             kill(pid, SIGKILL)
             world.kills += 1
             world.excusedErrors.insert("model refused")
             return Injection(
                 what: "\(file) spoiled", lasts: .milliseconds(800),
                 heal: {
-                    try Files.writeAtomically(path, good)
+                    try wait(for: "room for \(file)", within: .seconds(5)) {
+                        try? Files.writeAtomically(path, good)
+                    }
                     // What was refused once is not read again by the same process.
                     if let again = world.pid(.scoring) {
                         kill(again, SIGKILL)
@@ -73,13 +76,18 @@ extension ChaosFault {
             guard let good = try? Files.read(path), let pid = world.pid(.scoring) else {
                 return .missed
             }
-            try Files.writeAtomically(path, Array(good.prefix(dice.below(good.count))))
+            let bad = Array(good.prefix(dice.below(good.count)))
+            guard (try? Files.writeAtomically(path, bad)) != nil else { return .missed }
             kill(pid, SIGKILL)
             world.kills += 1
             world.excusedErrors.insert("current.json not readable")
             return Injection(
                 what: "current.json cut short", lasts: .milliseconds(800),
-                heal: { try Files.writeAtomically(path, good) }, gone: pid)
+                heal: {
+                    try wait(for: "room for the list of models", within: .seconds(5)) {
+                        try? Files.writeAtomically(path, good)
+                    }
+                }, gone: pid)
         }
     }
 }
