@@ -74,7 +74,7 @@ extension ChaosFault {
             let filler = "\(world.base)/filler"
             world.excusedErrors.formUnion([
                 "commit failed", "giving up", "fold failed", "lost a partition", "cannot",
-                "training failed", "no space",
+                "training failed", "no space", "nearly full",
             ])
             let filled = try Programs.run(
                 "/bin/dd", ["if=/dev/zero", "of=\(filler)", "bs=1M", "status=none"])
