@@ -91,8 +91,8 @@ final class Traffic: Sendable {
         }
     }
 
-    /// A producer that does not number its batches: it sends each until it is answered, some of them
-    /// again although they were, and ingest must know the events by their ids.
+    /// A producer that does not number its batches: it sends each until it is answered, some of
+    /// them again although they were, and ingest must know the events by their ids.
     func startUnnumbered(_ name: String, endpoint: String, seed: UInt64) throws {
         let keys = try Keys.load(folder, as: .client)
         spawn(name) { [self] in
