@@ -10,6 +10,11 @@ enum LogCheck {
         "cannot reach", "not readable", "no longer", "not writable", "crash", "stuck",
         "the process before died",
     ]
+    /// What the system says when writes fail; a cause that no fault injects does not occur.
+    private static let causes = [
+        "disk is full", "diskFull", "No space left", "nearly full", "File too large",
+        "disk I/O error",
+    ]
     private static let traps = ["Fatal error", "Assertion", "assertion", "stack dump", "Crash:"]
 
     static func check(_ world: World, _ verdict: inout Verdict) {
@@ -22,7 +27,7 @@ enum LogCheck {
                 guard line.contains(" error ") || line.contains("\"level\":\"error\"") else {
                     continue
                 }
-                let reasons = expected + world.excusedErrors
+                let reasons = expected + causes + world.excusedErrors
                 if reasons.contains(where: { line.contains($0) }) { continue }
                 errors["\(name): \(line.drop { $0 != " " }.prefix(160))", default: 0] += 1
             }
