@@ -13,6 +13,8 @@ package struct SocketOptions: Sendable {
     package var queueOnlyToConnected = false
     /// Sending to an unknown peer is an error.
     package var routerMandatory = false
+    /// Pauses between attempts to connect grow up to this, in milliseconds.
+    package var reconnectMaxMs: Int32 = 1000
     package var security: Security = .unprotected
 
     /// Options of a socket that is none of the roles: inproc pairs and tests.
@@ -54,7 +56,7 @@ package struct SocketOptions: Sendable {
         // The default never backs off. Further apart than a second would be most of the time that
         // a restarted role is waited for.
         try unsafe Self.set(raw, ZMQ_RECONNECT_IVL, 50)
-        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL_MAX, 1000)
+        try unsafe Self.set(raw, ZMQ_RECONNECT_IVL_MAX, reconnectMaxMs)
         // Clients that connect and say nothing, or drip, are cut off after this.
         try unsafe Self.set(raw, ZMQ_HANDSHAKE_IVL, 2000)
         try unsafe Self.set(raw, ZMQ_BACKLOG, 64)

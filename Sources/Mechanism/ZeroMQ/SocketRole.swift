@@ -35,6 +35,8 @@ package enum SocketRole: Sendable, CaseIterable {
         options.queueOnlyToConnected = kind == .dealer
         // A reply to a vanished peer must be an error we count, not a silent drop.
         options.routerMandatory = kind == .router
+        // A scoring process that comes is to be found before the next one goes.
+        if case .scoringClient = self { options.reconnectMaxMs = 500 }
         options.security = security
         return options
     }

@@ -19,12 +19,12 @@ final class RuntimeCluster: Cluster {
         } catch { throw CommandFailure(error) }
     }
 
-    private func endpoint(_ service: Service) -> String {
+    private func endpoints(_ service: Service) -> [String] {
         switch service {
-        case .scoring: endpoints.scoring(0)
-        case .trainer: endpoints.trainer
-        case .supervisor: endpoints.control
-        case .ingest: endpoints.ingest
+        case .scoring: endpoints.scoringServed
+        case .trainer: [endpoints.trainer]
+        case .supervisor: [endpoints.control]
+        case .ingest: [endpoints.ingest]
         }
     }
 
@@ -38,7 +38,7 @@ final class RuntimeCluster: Cluster {
         do {
             // Ingest answers with as much as a frame of events holds.
             client = try RequestClient(
-                endpoint: endpoint(service), keys: keys,
+                endpoints: endpoints(service), keys: keys,
                 role: service == .ingest ? .eventClient : .scoringClient)
         } catch {
             throw notRunning("\(error)")

@@ -11,6 +11,7 @@ extension FeatureRole {
         guard assignment.version >= handover.obeyed else { return }
         let mine = assignment.partitions(of: environment.index)
         var isChanged = false
+        var taken: Set<Int> = []
         for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {
             let isMine = assignment.worker(of: partition) == environment.index
             if isMine && held.epoch == assignment.epoch(of: partition) { continue }
@@ -19,10 +20,10 @@ extension FeatureRole {
         }
         handover.refused = handover.refused.filter { mine.contains($0.key) }
         for partition in mine where owned[partition] == nil {
-            if take(partition, epoch: assignment.epoch(of: partition)) { isChanged = true }
+            if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
         handover.obeyed = assignment.version
-        if isChanged { partitionsChanged() }
+        if isChanged || !taken.isEmpty { partitionsChanged(taken: taken) }
         tellHolding()
     }
 
@@ -65,16 +66,16 @@ extension FeatureRole {
         guard let held = owned.removeValue(forKey: partition) else { return }
         handover.noteFenced()
         handover.retire(held.store, at: Clock.monotonic())
-        partitionsChanged()
+        partitionsChanged(taken: [])
         tellHolding()
     }
 
-    private func partitionsChanged() {
+    private func partitionsChanged(taken: Set<Int>) {
         order = owned.keys.sorted()
         handover.serving.formIntersection(order)
-        intake?.restart(from: positions())
+        handover.serving.subtract(taken)
         do {
-            try intake?.tick(at: Clock.monotonic())
+            try intake?.follow(positions(), anew: taken, at: Clock.monotonic())
         } catch {
             environment.log.warning("cannot ask ingest", ["error": "\(error)"])
         }

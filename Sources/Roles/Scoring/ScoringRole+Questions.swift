@@ -32,6 +32,10 @@ extension ScoringRole {
         _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
     ) -> [UInt8]? {
         counts.byKind[header.kind.rawValue, default: 0] += 1
+        lastQuestion = Clock.monotonic()
+        if isDraining {
+            return refuse(header, .shuttingDown, "this process stops; ask another one")
+        }
         do throws(FrameError) {
             switch header.kind {
             case .similarRequest:

@@ -37,6 +37,9 @@ package actor ScoringRole: Role {
     /// The newest event time seen anywhere: what windows are counted from.
     var newestMs: Int64 = 0
     var answerNumber: UInt64 = 0
+    var isDraining = false
+    /// When the last question came.
+    var lastQuestion: Duration = .zero
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
@@ -141,6 +144,7 @@ package actor ScoringRole: Role {
     }
 
     package func stop() async {
+        await drainOut()
         ready += parked.takeAll()
         answerReady()
         let tokens = [front?.pollToken, announcements?.pollToken, items?.pollToken]

@@ -12,6 +12,7 @@ extension ClusterPlan {
         guard roles[slot] == nil else { return [] }
         roles[slot] = RoleLifecycle(limits: limits)
         slots.append(slot)
+        added.insert(slot)
         let order = RoleKind.allCases
         slots.sort {
             (order.firstIndex(of: $0.kind) ?? 0, $0.index)
@@ -42,6 +43,7 @@ extension ClusterPlan {
             retiring.remove(slot)
             roles[slot] = nil
             slots.removeAll { $0 == slot }
+            added.remove(slot)
         } else if restarting.contains(slot) {
             if role.state == .stopped { return tell(.start, slot, now) }
             if case .ready = role.state { restarting.remove(slot) }

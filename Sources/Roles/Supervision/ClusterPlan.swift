@@ -31,6 +31,8 @@ package struct ClusterPlan: Sendable {
     var retiring: Set<Slot> = []
     /// To be started once stopped.
     var restarting: Set<Slot> = []
+    /// Not there from the beginning: what goes wrong with them is no reason to stop everything.
+    var added: Set<Slot> = []
     let limits: Configuration.Supervisor
     /// The exit code to end with: that of a role that could not even start.
     package private(set) var exit = ExitClass.success.rawValue
@@ -74,7 +76,9 @@ package struct ClusterPlan: Sendable {
         var steps = actions.map { Step(slot, $0) }
         if !isStopping { steps += finishPlanned(slot, at: now) }
         // A first start that cannot work is a mistake to be mended, not something to heal.
-        if case .failed(retryAt: nil) = role.state, !wasSettled, !isStopping {
+        if case .failed(retryAt: nil) = role.state, !wasSettled, !isStopping,
+            !added.contains(slot)
+        {
             culprit = slot
             exit = role.lastExitCode ?? ExitClass.configuration.rawValue
             steps += stop(at: now)

@@ -38,6 +38,7 @@ extension Supervisor {
         obey(assignment.holding(worker, holding, at: Clock.monotonic()))
         if assignment.isWhole { hasBeenWhole = true }
         noteState()
+        advanceFleet()
     }
 
     func tickAssignment() {
@@ -85,6 +86,8 @@ extension Supervisor {
         vitals.count("assignment_version", assignment.version)
         vitals.count("partitions_held", assignment.heldCount)
         vitals.count("partitions_moving", assignment.movingCount)
+        vitals.count(
+            "partitions_balanced", assignment.isBalanced(at: Clock.monotonic()) ? 1 : 0)
         vitals.count("partitions_moved", pauses.moves)
         vitals.count("pause_ms_last", pauses.last / .milliseconds(1))
         vitals.count("pause_ms_p50", pauses.quantile(0.5) / .milliseconds(1))

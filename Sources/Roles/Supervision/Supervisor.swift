@@ -20,6 +20,7 @@ package actor Supervisor {
     var assignmentSentAt: Duration = .zero
     var assignmentSent: UInt64 = 0
     var hasBeenWhole = false
+    var fleet: FleetPlan
     private var random: UInt64
     private var reported = ClusterPlan.State.stopped
 
@@ -41,6 +42,7 @@ package actor Supervisor {
         self.environment = environment
         self.done = done
         plan = ClusterPlan(configuration: environment.configuration)
+        fleet = FleetPlan(configuration: environment.configuration)
         (leases, assignment) = try Self.openLeases(environment.folder)
         random = environment.incarnation
         do throws(SystemError) {
@@ -89,6 +91,7 @@ package actor Supervisor {
     private func tick() {
         obey(plan.tick(at: Clock.monotonic(), jitter: nextJitter()))
         tickAssignment()
+        advanceFleet()
         finishIfStopped()
     }
 
@@ -246,6 +249,12 @@ extension Supervisor {
             take(holding, of: slot.index)
         case .stopping: break
         case .statusRequest: send(to: sender, Frame.answer(header, status()))
+        case .scaleRequest:
+            let request = try Frame.decode(ScaleRequest.self, body, body: whole, header: header)
+            send(to: sender, scale(request, header))
+        case .restartRequest:
+            let request = try Frame.decode(RestartRequest.self, body, body: whole, header: header)
+            send(to: sender, restart(request, header))
         case .stop:
             var stopping = Stopping()
             stopping.reason = "asked by an operator"
@@ -296,7 +305,7 @@ extension Supervisor {
             entry.endpoints = endpoints[slot] ?? []
             return entry
         }
-        status.counters = assignmentCounters
+        status.counters = assignmentCounters + fleetCounters
         return status
     }
 }

@@ -39,9 +39,8 @@ final class OutboxFeed {
     func follow(_ partitions: [Int], at now: Duration) {
         guard partitions != self.partitions else { return }
         self.partitions = partitions
-        reader.restart(from: Self.positions(partitions, cursor))
         // Not connected yet: the next tick asks.
-        try? reader.tick(at: now)
+        try? reader.follow(Self.positions(partitions, cursor), at: now)
     }
 
     /// Hands every new entry to `take`; returns how many there were.

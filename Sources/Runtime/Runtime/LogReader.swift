@@ -16,6 +16,9 @@ package struct LogReader: ~Copyable {
     private var reported: [Position] = []
     private var requestID: UInt64 = 0
     private var askedAt: Duration?
+    // Partitions of the open fetch whose answer is still wanted.
+    private var asked: Set<UInt32> = []
+    private var isPartlyWanted = false
     // The next answer is wanted at once, even if nothing is there: it says where the ends are.
     private var isPrompt = true
     /// Goes on with the first record that is kept where earlier ones were removed; otherwise that
@@ -56,8 +59,7 @@ package struct LogReader: ~Copyable {
     /// True once the server has said where every partition ends and everything before is here.
     package var isCaughtUp: Bool { positions.keys.allSatisfy { ends[$0] != nil } && lag == 0 }
 
-    /// Forgets the open fetch and goes on from `positions`, which may be other partitions than
-    /// before, at the next tick. What still comes for the old ones is dropped.
+    /// Forgets the open fetch and goes on from `positions` at the next tick.
     package mutating func restart(from positions: [Position]) {
         self.positions = Dictionary(
             uniqueKeysWithValues: positions.map { ($0.partition, $0.offset) })
@@ -65,6 +67,30 @@ package struct LogReader: ~Copyable {
         askedAt = nil
         requestID += 1
         isPrompt = true
+    }
+
+    /// Other partitions from now on. Those that stay go on where they are; others, and those of
+    /// `anew`, begin where `wanted` says. What still comes for the rest is dropped.
+    package mutating func follow(
+        _ wanted: [Position], anew: Set<Int> = [], at now: Duration
+    ) throws(ZeroMQError) {
+        let isIdle = lag == 0
+        var next: [UInt32: UInt64] = [:]
+        for position in wanted {
+            let partition = position.partition
+            let here = anew.contains(Int(partition)) ? nil : positions[partition]
+            next[partition] = here ?? position.offset
+            if here == nil {
+                isPrompt = true
+                asked.remove(partition)
+            }
+        }
+        asked.formIntersection(next.keys)
+        isPartlyWanted = true
+        positions = next
+        ends = ends.filter { next[$0.key] != nil }
+        // While answers stream in, the next question is near; at the tail it may be a second away.
+        if isPrompt && (isIdle || askedAt == nil) && !positions.isEmpty { try ask(at: now) }
     }
 
     /// Asks if nothing is asked, or asks again if the answer is overdue.
@@ -84,6 +110,8 @@ package struct LogReader: ~Copyable {
 
     private mutating func ask(at now: Duration) throws(ZeroMQError) {
         requestID += 1
+        asked = Set(positions.keys)
+        isPartlyWanted = false
         var fetch = Fetch()
         fetch.stream = stream
         fetch.creditBytes = UInt32(creditBytes)
@@ -101,6 +129,7 @@ package struct LogReader: ~Copyable {
             askedAt = now
             reported = committed
             watch.noteSent()
+            isPrompt = false
         } catch {
             // Not connected yet: the next tick tries again.
             guard case .again = error.reason else { throw error }
@@ -130,14 +159,18 @@ package struct LogReader: ~Copyable {
                 askedAt = now - Self.patience + Self.refusalPause
                 throw LogReaderFailure.refused(refusal.code, refusal.message)
             }
-            let fetched = try Frame.decode(
+            var fetched = try Frame.decode(
                 Fetched.self, message.bytes, body: body, header: header)
+            if isPartlyWanted {
+                let asked = asked
+                fetched.blocks.removeAll { !asked.contains($0.partition) }
+                fetched.ends.removeAll { !asked.contains($0.partition) }
+            }
             for block in fetched.blocks {
                 let end = block.firstOffset + UInt64(block.count)
                 if end > positions[block.partition] ?? 0 { positions[block.partition] = end }
             }
             for end in fetched.ends { ends[end.partition] = end.offset }
-            isPrompt = false
             try ask(at: now)
             return fetched
         }

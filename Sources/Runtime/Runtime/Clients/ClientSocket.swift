@@ -31,6 +31,9 @@ struct ClientSocket: ~Copyable {
         return socket
     }
 
+    /// Whether a server is connected and takes messages.
+    var isConnected: Bool { socket.waitWritable(milliseconds: 0) }
+
     /// False when nobody takes the frame before the deadline.
     mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
         while true {

@@ -4,17 +4,33 @@ package import ZeroMQ
 
 /// Asks a server: one question at a time with `ask`, or many in flight with `send` and `receive`.
 /// Belongs to one thread. At most `Limits.scoringCredit` questions may be in flight.
+///
+/// With several endpoints, `ask` goes on with the next one when a server is not there, stops, or
+/// does not answer within its share of the time: fit for questions that change nothing.
 package final class RequestClient {
-    private var socket: ClientSocket
+    private var servers: ServerRing
     private var nextID: UInt64
 
     /// Connects in the background; a server that starts later is found.
-    package init(
+    package convenience init(
         endpoint: String, keys: Keys, role: SocketRole = .scoringClient, context: Context? = nil
     ) throws(RequestFailure) {
-        socket = try ClientSocket(role, endpoint, keys, context)
-        nextID = Entropy.uint64() >> 1
+        try self.init(endpoints: [endpoint], keys: keys, role: role, context: context)
     }
+
+    /// The same for servers that answer alike, such as the scoring processes of a cluster; some of
+    /// them may not run.
+    package init(
+        endpoints: [String], keys: Keys, role: SocketRole = .scoringClient,
+        context: Context? = nil
+    ) throws(RequestFailure) {
+        let seed = Entropy.uint64()
+        servers = try ServerRing(endpoints, first: seed, role, keys, context)
+        nextID = seed >> 1
+    }
+
+    /// How often a question went to another server than the one before.
+    package var failovers: UInt64 { servers.failovers }
 
     /// Sends a question and returns its id; waits at most its own time for a connection.
     package func send<M: WireMessage>(
@@ -24,15 +40,15 @@ package final class RequestClient {
         let header = Header(
             kind: kind, requestID: nextID, timeoutMs: timeoutMs, traceID: traceID)
         let deadline = Clock.monotonic() + .milliseconds(Int64(timeoutMs))
-        guard try socket.send(Frame.encode(header, body: body), until: deadline) else {
-            throw .notConnected(socket.endpoint)
+        guard try servers.send(Frame.encode(header, body: body), until: deadline) else {
+            throw .notConnected(servers.endpoint)
         }
         return nextID
     }
 
     /// The next answer to any question, or nil when none comes in time.
     package func receive(timeout: Duration) throws(RequestFailure) -> Answer? {
-        try socket.receive(until: Clock.monotonic() + timeout)
+        try servers.receive(until: Clock.monotonic() + timeout)
     }
 
     /// One question, one answer; answers to older questions are dropped.
@@ -40,10 +56,58 @@ package final class RequestClient {
         _ kind: Kind, _ body: M, as answer: A.Type, timeout: Duration = .seconds(5)
     ) throws(RequestFailure) -> A {
         let deadline = Clock.monotonic() + timeout
-        let id = try send(kind, body, timeoutMs: UInt32(clamping: timeout.milliseconds))
-        while let found = try socket.receive(until: deadline) {
-            if found.requestID == id { return try found.decode(as: A.self) }
+        guard servers.count > 1 else {
+            let id = try send(kind, body, timeoutMs: UInt32(clamping: timeout.milliseconds))
+            while let found = try servers.receive(until: deadline) {
+                if found.requestID == id { return try found.decode(as: A.self) }
+            }
+            throw .timedOut
         }
-        throw .timedOut
+        return try askAnyone(until: deadline) { id, left in
+            let header = Header(
+                kind: kind, requestID: id, timeoutMs: UInt32(clamping: left.milliseconds))
+            return Frame.encode(header, body: body)
+        }.decode(as: A.self)
+    }
+
+    private func askAnyone(
+        until deadline: Duration, _ frame: (UInt64, Duration) -> [UInt8]
+    ) throws(RequestFailure) -> Answer {
+        var failure: RequestFailure?
+        while try servers.findConnected(until: deadline) {
+            let now = Clock.monotonic()
+            let share = FailoverPace.share(of: deadline - now)
+            nextID += 1
+            guard try servers.send(frame(nextID, share), until: now) else { continue }
+            switch try servers.answer(to: nextID, until: now + share) {
+            case .answered(let answer):
+                guard let refusal = answer.refusalElsewhere else { return answer }
+                failure = refusal
+                // Whoever refuses at once would be asked at once again if nobody else is there.
+                servers.moveOn(pause: FailoverPace.pauseAfterRefusal, until: deadline)
+            case .lost, .silent: servers.moveOn(pause: .zero, until: deadline)
+            }
+        }
+        throw failure ?? (servers.hasConnected ? .timedOut : .notConnected(servers.endpoint))
+    }
+}
+
+/// How the time of a question is shared out among servers.
+enum FailoverPace {
+    /// A silent server gets this part of the time that is left …
+    static let shareOfLeft = 0.4
+    /// … and at least so much, if there is as much.
+    static let shareMin: Duration = .milliseconds(100)
+    /// Before the next server is asked after a refusal.
+    static let pauseAfterRefusal: Duration = .milliseconds(5)
+
+    static func share(of left: Duration) -> Duration { min(left, max(shareMin, left * shareOfLeft)) }
+}
+
+extension Answer {
+    /// The refusal, if another server may answer instead.
+    fileprivate var refusalElsewhere: RequestFailure? {
+        guard header.kind == .error, case .refused(let code, _, _) = refusal else { return nil }
+        return [.unavailable, .shuttingDown, .overloaded].contains(code) ? refusal : nil
     }
 }

@@ -1,3 +1,5 @@
+import System
+
 /// Every socket of the cluster, derived from folder and configuration: nobody has to wire it.
 package struct Endpoints: Sendable, Equatable {
     private let runFolder: String
@@ -36,6 +38,13 @@ package struct Endpoints: Sendable, Equatable {
     package var models: String { ipc("models") }
     /// Answers requests.
     package func scoring(_ process: Int) -> String { ipc("scoring-\(process)") }
+    /// The scoring processes whose sockets are there at present, or the first one's if none is: how
+    /// many run is not for the configuration alone to say.
+    package var scoringServed: [String] {
+        let names = (try? Files.list(runFolder)) ?? []
+        let there = (0..<Self.partitions).filter { names.contains("scoring-\($0).ipc") }
+        return there.isEmpty ? [scoring(0)] : there.map { scoring($0) }
+    }
     /// Everything one scoring process binds; process i listens i ports further on.
     package func scoringListen(_ process: Int) -> [String] {
         [scoring(process)] + [scoringTCP?.advanced(by: process)?.description].compactMap { $0 }
