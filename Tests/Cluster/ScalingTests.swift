@@ -1,10 +1,11 @@
 import Messages
 import Runtime
 import System
+import TestSupport
 import Testing
 
 extension ClusterTests {
-    @Suite("Workers come, go and start anew under load: nothing lost, nothing twice, nobody refused")
+    @Suite("Workers come, go and start anew under load: nothing lost, nothing twice, none refused")
     struct ScalingTests {
         static let seed =
             Environment.variable("LIMN_SEED").flatMap { UInt64($0) }

@@ -3,6 +3,7 @@ import Messages
 import Runtime
 import Synchronization
 import System
+import TestSupport
 
 /// Producers' events without a pause, on a thread of its own, until told to end.
 final class EventTraffic: Sendable {

@@ -4,11 +4,12 @@ import Foundation
 package enum CommandLineTool {
     /// Every command, in the order of help.
     package static let commands: [Command] = [
-        initCommand, statusCommand, scaleCommand, restartCommand, importCommand, sendCommand, simulateCommand,
+        initCommand, statusCommand, importCommand, sendCommand, simulateCommand,
         waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,
-        backupCommand, restoreCommand, replayCommand, retentionCommand, benchCommand,
+        backupCommand, restoreCommand, replayCommand, retentionCommand, scaleCommand,
+        restartCommand, benchCommand,
         helpCommand, completionCommand, versionCommand,
     ]
 

@@ -97,8 +97,8 @@ package struct FleetPlan: Sendable {
         if isRolling && leaving.isEmpty { return steps + begin(facts, at: now) }
         if isRolling {
             // First what was to go is gone.
-            return steps + leaving.sorted { $0.index < $1.index }
-                .flatMap { finishLeaving($0, facts) }
+            let going = leaving.sorted { $0.index < $1.index }
+            return steps + going.flatMap { finishLeaving($0, facts) }
         }
         return steps + Self.scalable.flatMap { reconcile($0, facts) }
     }

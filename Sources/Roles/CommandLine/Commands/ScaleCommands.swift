@@ -11,10 +11,10 @@ extension CommandLineTool {
         "scale", "run another number of processes of a role", operands: "ROLE COUNT", count: 2...2,
         options: waiting, example: "limn scale features 4",
         details: """
-            ROLE is features or scoring, COUNT 1 to 64. Nothing is lost and nobody is refused: feature
-            workers hand their partitions over a few at a time, scoring processes answer what they
-            were asked before they go. Holds until the supervisor ends; what is to hold longer belongs
-            into limn.json5 (features.workers, scoring.processes).
+            ROLE is features or scoring, COUNT 1 to 64. Nothing is lost and nobody is refused:
+            feature workers hand their partitions over a few at a time, scoring processes answer
+            what they were asked before they go. Holds until the supervisor ends; what is to hold
+            longer belongs into limn.json5 (features.workers, scoring.processes).
             """
     ) { invocation in
         let role = invocation.operands[0]
@@ -60,11 +60,11 @@ extension CommandLineTool {
         "restart", "start processes anew, one after the other, while the service goes on",
         operands: "ROLE", count: 1...1, options: waiting, example: "limn restart all",
         details: """
-            ROLE is features, scoring, ingest, trainer or all. Each process starts from the program as
-            it is on disk, so that this is how a new version comes into use; the next one follows when
-            it is ready. Feature workers hand their partitions over first; of a role with one process
-            an extra one helps out meanwhile. The supervisor itself goes on as it is: a new one needs
-            a stop and a start.
+            ROLE is features, scoring, ingest, trainer or all. Each process starts from the program
+            as it is on disk, so that this is how a new version comes into use; the next one follows
+            when it is ready. Feature workers hand their partitions over first; of a role with one
+            process an extra one helps out meanwhile. The supervisor itself goes on as it is: a new
+            one needs a stop and a start.
             """
     ) { invocation in
         let role = invocation.operands[0]

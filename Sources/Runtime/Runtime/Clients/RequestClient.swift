@@ -101,7 +101,9 @@ enum FailoverPace {
     /// Before the next server is asked after a refusal.
     static let pauseAfterRefusal: Duration = .milliseconds(5)
 
-    static func share(of left: Duration) -> Duration { min(left, max(shareMin, left * shareOfLeft)) }
+    static func share(of left: Duration) -> Duration {
+        min(left, max(shareMin, left * shareOfLeft))
+    }
 }
 
 extension Answer {
