@@ -149,7 +149,7 @@ package struct LogReader: ~Copyable {
                 let refusal = try Frame.decode(
                     ErrorReply.self, message.bytes, body: body, header: header)
                 if refusal.code == .offsetOutOfRange, followsFirst,
-                    refusal.firstOffset > positions[refusal.partition] ?? 0
+                    let here = positions[refusal.partition], refusal.firstOffset > here
                 {
                     positions[refusal.partition] = refusal.firstOffset
                     try ask(at: now)
