@@ -1,3 +1,4 @@
+import CShims
 import Glibc
 
 /// What a process uses, from `/proc`.
@@ -5,6 +6,13 @@ package struct ProcessFacts: Sendable, Equatable {
     package var rssBytes: UInt64 = 0
     package var cpuSeconds: Double = 0
     package var openDescriptors: Int = 0
+    /// How many this process may have open; raised to what the system allows at the first look.
+    package static let descriptorsMax = Int(clamping: limn_raise_descriptor_limit())
+
+    /// From seven tenths of the limit on somebody must look: near it, libzmq's thread spins.
+    package var isShortOfDescriptors: Bool {
+        Self.descriptorsMax > 0 && openDescriptors >= Self.descriptorsMax / 10 * 7
+    }
 
     /// Facts of this process; what cannot be read stays 0.
     package static func current() -> ProcessFacts {

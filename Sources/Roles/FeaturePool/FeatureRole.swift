@@ -30,6 +30,10 @@ package actor FeatureRole: Role {
     private var pace: CheckpointPace
     private var nextToCommit = 0
     private var lastFold: Duration = .zero
+    /// When to try again after a commit found the disk full; until one succeeds nothing is folded,
+    /// so that what waits stays small.
+    private var diskFullUntil: Duration?
+    private static let diskFullPause: Duration = .milliseconds(500)
     private static let idleAfter: Duration = .milliseconds(50)
     private static let outboxBytesMax = 1 << 20
 
@@ -123,6 +127,7 @@ package actor FeatureRole: Role {
         counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
         vitals.count("quarantined", poison.quarantined)
         vitals.count("left_out", poison.leftOut)
+        vitals.count("disk_full", diskFullUntil == nil ? 0 : 1)
         handover.put(into: &vitals)
         front?.counts.put(into: &vitals)
         return vitals
@@ -145,6 +150,7 @@ package actor FeatureRole: Role {
     /// prepares
     /// one answer while this worker digests the other.
     private func pull() {
+        guard diskFullUntil == nil else { return }
         do {
             intake?.committed = committedPositions()
             guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
@@ -195,7 +201,9 @@ package actor FeatureRole: Role {
         // A few partitions per tick: no long pause for those who ask meanwhile.
         let until = now + .milliseconds(8)
         let idle = now - lastFold >= Self.idleAfter
+        let wasFull = diskFullUntil != nil
         for _ in order.indices where Clock.monotonic() < until {
+            if let diskFullUntil, now < diskFullUntil { break }
             nextToCommit = (nextToCommit + 1) % max(order.count, 1)
             guard nextToCommit < order.count else { break }
             let partition = order[nextToCommit]
@@ -203,6 +211,7 @@ package actor FeatureRole: Role {
                 commit(partition, at: now)
             }
         }
+        if wasFull && diskFullUntil == nil { pull() }
         answerFetches()
     }
 
@@ -216,6 +225,17 @@ package actor FeatureRole: Role {
             let taken = Clock.monotonic() - started
             pace.note(commitTime: taken)
             counts.note(commit: written, taken: taken)
+            if diskFullUntil != nil {
+                diskFullUntil = nil
+                environment.log.info("there is room on the disk again", [:])
+            }
+        } catch StorageError.diskFull(let text) {
+            // Nothing is lost: the log has the events, and answers come from memory.
+            if diskFullUntil == nil {
+                environment.log.error(
+                    "the disk of the states is full: folding waits for room", ["error": text])
+            }
+            diskFullUntil = now + Self.diskFullPause
         } catch StorageError.fenced(let epoch) {
             drop(partition, newer: epoch)
         } catch {

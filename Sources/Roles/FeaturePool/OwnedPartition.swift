@@ -14,6 +14,8 @@ struct OwnedPartition {
     var dirtySince: Duration?
     var lastCommit: Duration = .zero
     var outboxEnd: UInt64
+    /// What a full disk did not take.
+    private var unwritten: PartitionCommit?
     /// Offsets that are not applied; nil until the first block comes.
     private var leftOut: Set<UInt64>?
     /// Everything before this offset is in the store.
@@ -59,17 +61,33 @@ struct OwnedPartition {
             : PendingBlock(
                 partition: fold.partition, count: changes.outbox.count,
                 records: changes.outbox.bytes)
-        let first = try store.commit(
-            PartitionCommit(
-                epoch: epoch, appliedOffset: fold.appliedOffset,
-                users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
-                outbox: outbox, totals: nil))
-        if let first { outboxEnd = first + UInt64(changes.outbox.count) }
+        var commit = PartitionCommit(
+            epoch: epoch, appliedOffset: fold.appliedOffset,
+            users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
+            outbox: outbox, totals: nil)
+        if let earlier = unwritten { commit = Self.joined(earlier, commit) }
+        // Whatever fails, the changes are out of the fold: they are kept for the next try.
+        unwritten = commit
+        let first = try store.commit(commit)
+        unwritten = nil
+        if let first { outboxEnd = first + UInt64(commit.outbox?.count ?? 0) }
         committedOffset = fold.appliedOffset
         fold.shrink(to: hotUsersMax)
         dirtySince = nil
         lastCommit = now
         return changes.users.count
+    }
+
+    /// Of two states of one user the store keeps the later.
+    private static func joined(_ one: PartitionCommit, _ next: PartitionCommit) -> PartitionCommit {
+        var all = next
+        all.users = one.users + next.users
+        if var outbox = one.outbox {
+            outbox.count += next.outbox?.count ?? 0
+            outbox.records += next.outbox?.records ?? []
+            all.outbox = outbox
+        }
+        return all
     }
 
     mutating func state(of userID: String) throws -> UserState? {

@@ -25,6 +25,9 @@ int limn_next_signal(int fd);
 // Writes to a closed pipe or beyond the file size limit return errors instead of killing.
 void limn_ignore_broken_pipes(void);
 
+// Raises the soft limit of open descriptors to the hard one; returns what it is now, or -1.
+int64_t limn_raise_descriptor_limit(void);
+
 // flock(LOCK_EX | LOCK_NB): 0 or an errno.
 int limn_try_lock(int fd);
 int limn_try_lock_shared(int fd);

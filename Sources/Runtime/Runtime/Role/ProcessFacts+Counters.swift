@@ -8,6 +8,7 @@ extension ProcessFacts {
         vitals.count("process.rss_bytes", rssBytes)
         vitals.count("process.cpu_seconds", cpuSeconds)
         vitals.count("process.descriptors", openDescriptors)
+        vitals.count("process.descriptors_max", Self.descriptorsMax)
         return vitals.counters
     }
 }

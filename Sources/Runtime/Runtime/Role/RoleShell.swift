@@ -14,6 +14,7 @@ actor RoleShell<R: Role> {
     private var role: R?
     private var state = State.greeting
     private var isWelcome = false
+    private var isShortOfDescriptors = false
     /// The newest that came, for a role that is not started yet.
     private var assignment: Assignment?
 
@@ -149,7 +150,15 @@ actor RoleShell<R: Role> {
             alive.waiting = vitals.waiting
             alive.counters = vitals.counters
         }
-        alive.counters += ProcessFacts.current().counters
+        let facts = ProcessFacts.current()
+        alive.counters += facts.counters
+        if facts.isShortOfDescriptors != isShortOfDescriptors {
+            isShortOfDescriptors.toggle()
+            environment.log.error(
+                isShortOfDescriptors
+                    ? "descriptors run short: too many connections" : "descriptors suffice again",
+                ["open": "\(facts.openDescriptors)", "limit": "\(ProcessFacts.descriptorsMax)"])
+        }
         _ = send(.alive, alive)
     }
 
