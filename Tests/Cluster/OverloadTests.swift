@@ -76,8 +76,8 @@ extension ClusterTests {
                 try? ask(client, sequence).get()
             }
             #expect(last.accepted == 200 && !last.already)
-            kill(child.pid, SIGTERM)
-            #expect(child.wait(timeout: .seconds(10)) == .exited(0), "\(cluster.lastWords)")
+            kill(child.pid, SIGKILL)
+            #expect(child.wait(timeout: .seconds(10)) == .signalled(SIGKILL))
             let log = try SQLiteEventLog(folder: cluster.folder.logFolder, readOnly: true)
             #expect(try log.ends().reduce(0, +) == sequence * 200)
         }

@@ -12,3 +12,14 @@ static inline int limn_sqlite_bind_blob(sqlite3_stmt *statement, int index, cons
 static inline int limn_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 count) {
     return sqlite3_bind_text64(statement, index, count == 0 ? "" : text, count, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
+
+// The errno of the last write that failed: of the WAL, else of the file. SQLite's own is of whatever call came last.
+static inline int limn_sqlite_write_errno(sqlite3 *database) {
+    sqlite3_file *journal = 0;
+    int number = 0;
+    sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+    if (journal && journal->pMethods)
+        journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &number);
+    if (number == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}

@@ -145,9 +145,12 @@ import CSQLite
 
     /// The error of the call that has just failed.
     func error(_ operation: String) -> SQLiteError {
-        unsafe SQLiteError(
-            extendedCode: sqlite3_extended_errcode(connection),
-            systemError: sqlite3_system_errno(connection),
+        let code = unsafe sqlite3_extended_errcode(connection)
+        let isWrite = code == SQLiteError.writeCode
+        return unsafe SQLiteError(
+            extendedCode: code,
+            systemError: isWrite
+                ? limn_sqlite_write_errno(connection) : sqlite3_system_errno(connection),
             message: String(cString: sqlite3_errmsg(connection)), operation: operation)
     }
 }

@@ -44,6 +44,9 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
         self.operation = operation
     }
 
+    /// SQLITE_IOERR_WRITE.
+    static let writeCode = SQLITE_IOERR | (3 << 8)
+
     package var kind: Kind {
         switch code {
         case SQLITE_FULL: .diskFull
@@ -60,7 +63,7 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     package var description: String {
-        "SQLite \(extendedCode) in \(operation): \(message)"
+        "SQLite \(extendedCode) (errno \(systemError)) in \(operation): \(message)"
     }
 }
 
