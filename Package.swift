@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite"),
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/COpenBLAS"),
         .systemLibrary(name: "CSodium", path: "Sources/C/CSodium"),
+        .systemLibrary(name: "CMicroHTTPD", path: "Sources/C/CMicroHTTPD"),
         .target(name: "CShims", path: "Sources/C/CShims"),
 
         // Mechanism: the only modules that import their C library.
@@ -57,6 +58,7 @@ let package = Package(
         module("Mechanism", "SQLite", ["CSQLite"]),
         module("Mechanism", "Numerics", ["COpenBLAS"]),
         module("Mechanism", "System", ["CShims", "CSodium"]),
+        module("Mechanism", "HTTPServer", ["CMicroHTTPD"]),
 
         // Messages: the wire, pure.
         module("Messages", "Messages"),
@@ -95,7 +97,8 @@ let package = Package(
                 "Events", "Messages", "ZeroMQ", "System", "Numerics",
             ]),
         module(
-            "Roles", "Supervision", ["Runtime", "Storage", "Messages", "ZeroMQ", "System"]),
+            "Roles", "Supervision",
+            ["Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer"]),
         module(
             "Roles", "Archive",
             ["Runtime", "Storage", "Features", "Events", "Messages", "System", "Numerics"]),
@@ -124,6 +127,7 @@ let package = Package(
         tests("SQLite", ["SQLite"]),
         tests("Numerics", ["Numerics"]),
         tests("System", ["System"]),
+        tests("HTTPServer", ["HTTPServer"]),
         tests("Messages", ["Messages"], exclude: ["conformance"]),
         tests("Events", ["Events", "Messages"]),
         tests("Features", ["Features", "Events", "Messages"]),
@@ -138,7 +142,10 @@ let package = Package(
             ["Archive", "Runtime", "Storage", "SQLite", "Features", "Events", "Messages", "System"]),
         tests("Runtime", ["Runtime", "ZeroMQ", "Messages", "System"]),
         tests(
-            "Supervision", ["Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System"]),
+            "Supervision",
+            [
+                "Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer",
+            ]),
         tests("CommandLine", ["CommandLine", "Events", "Messages"]),
         tests(
             "Roles",

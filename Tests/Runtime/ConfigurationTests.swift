@@ -105,6 +105,17 @@ struct ConfigurationTests {
         #expect(configuration == Configuration())
     }
 
+    @Test func theFieldsAreNamedLikeTheKeys() throws {
+        let (_, missing) = try Configuration.parseNotingMissing("{}", file: "empty")
+        // Absent sections are noted with their own name too.
+        let sections = [
+            "ingest", "retention", "features", "trainer", "scoring", "supervisor", "log",
+        ]
+        let nested = ["trainer.weights", "trainer.als", "trainer.trees"]
+        let keys = Set(missing).subtracting(sections + nested)
+        #expect(Set(Configuration().keys.map(\.key)) == keys)
+    }
+
     @Test func theDocumentedFileIsTheDefaultText() throws {
         let file = #filePath.replacing("Tests/Runtime/ConfigurationTests.swift", with: "")
         let text = try Files.readText("\(file)Deploy/limn.json5")

@@ -194,6 +194,7 @@ struct RoleLifecycleTests {
         let events: [RoleLifecycle.Event] = [
             .spawned, .greeted, .ready, .alive, .exited(.exited(70)), .exited(.exited(78)),
             .exited(.signalled(9)), .stop, .tick, .spawnFailed("x"),
+            .worked(progress: 1, waiting: 5),
         ]
         var checked = 0
         func extend(_ role: RoleLifecycle, depth: Int, now: Duration) {
@@ -222,6 +223,6 @@ struct RoleLifecycleTests {
         var role = RoleLifecycle(limits: limits)
         _ = role.handle(.start, at: .zero)
         extend(role, depth: 4, now: .zero)
-        #expect(checked == 11_111)
+        #expect(checked == 16_105)
     }
 }

@@ -34,6 +34,7 @@ struct SupervisorTests {
         configuration.supervisor.stopGrace = .milliseconds(300)
         configuration.supervisor.restartsMax = 1000
         configuration.log.level = .error
+        configuration.supervisor.http = ""
         let environment = try RoleEnvironment.make(
             name: "supervisor", folder: folder, configuration: configuration)
         let done = try ExitLatch()

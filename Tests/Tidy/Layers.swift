@@ -7,7 +7,8 @@ enum Layers {
     /// Which mechanism module may import which C module.
     static let cModules: [String: Set<String>] = [
         "CZeroMQ": ["ZeroMQ"], "CSQLite": ["SQLite"], "COpenBLAS": ["Numerics"],
-        "CSodium": ["System"], "CShims": ["System", "ZeroMQ"],
+        "CSodium": ["System"], "CMicroHTTPD": ["HTTPServer"],
+        "CShims": ["System", "ZeroMQ"],
     ]
     /// What the domain may use of the mechanism: arithmetic only.
     static let domainMechanism: Set<String> = ["Numerics"]

@@ -20,4 +20,24 @@ extension ProcessFacts {
         else { return 0 }
         return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
     }
+
+    /// What each thread of a process does at this moment, such as `limn-ingest running` or
+    /// `limn-ingest in do_epoll_wait`; empty if it is gone.
+    package static func threads(pid: Int32, max: Int = 32) -> [String] {
+        let folder = "/proc/\(pid)/task"
+        return ((try? Files.list(folder)) ?? []).sorted().prefix(max).compactMap { thread in
+            guard let text = try? Files.readText("\(folder)/\(thread)/stat"),
+                let start = text.firstIndex(of: "("), let end = text.lastIndex(of: ")")
+            else { return nil }
+            let name = text[text.index(after: start)..<end]
+            let fields = text[text.index(after: end)...].split(separator: " ")
+            let state = fields.first ?? "?"
+            let place = (try? Files.readText("\(folder)/\(thread)/wchan")) ?? ""
+            switch state {
+            case "R": return "\(name) running"
+            case "T", "t": return "\(name) stopped"
+            default: return place.count > 1 ? "\(name) in \(place)" : "\(name) waiting (\(state))"
+            }
+        }
+    }
 }

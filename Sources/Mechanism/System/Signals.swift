@@ -5,6 +5,7 @@ import Glibc
 package enum Signals {
     package static let terminate = SIGTERM
     package static let interrupt = SIGINT
+    package static let hangUp = SIGHUP
     package static let abort = SIGABRT
     package static let kill = SIGKILL
 

@@ -4,7 +4,8 @@ import Foundation
 package enum CommandLineTool {
     /// Every command, in the order of help.
     package static let commands: [Command] = [
-        initCommand, statusCommand, importCommand, sendCommand, simulateCommand,
+        initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
+        simulateCommand,
         waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,

@@ -122,8 +122,8 @@ package actor FeatureRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = counts.applied
-        vitals.waiting = intake?.lag ?? 0
-        vitals.count("lag", vitals.waiting)
+        vitals.waiting = intake?.reachableLag(at: Clock.monotonic()) ?? 0
+        vitals.count("lag", intake?.lag ?? 0)
         counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
         vitals.count("quarantined", poison.quarantined)
         vitals.count("left_out", poison.leftOut)

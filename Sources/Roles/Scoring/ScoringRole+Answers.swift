@@ -56,13 +56,15 @@ extension ScoringRole {
         return place
     }
 
-    private func ageMs(_ held: Int?) -> UInt32 {
-        guard let held else { return 0 }
+    /// How old what an answer was made from is. Where nothing is held, because the owner of the
+    /// user does not answer, that is since the owner was last heard.
+    private func ageMs(_ held: Int?, _ hash: UInt64) -> UInt32 {
         let now = Clock.monotonic()
-        var confirmed = cache[held].pulledAt
-        if !cache[held].isStale {
-            let heard = link(of: XXH64.hash(cache[held].userID))?.follower.heardAt
-            if let heard, heard > confirmed { confirmed = heard }
+        let heard = link(of: hash)?.follower.heardAt
+        var confirmed = heard ?? startedAt
+        if let held {
+            let pulled = cache[held].pulledAt
+            confirmed = cache[held].isStale ? pulled : max(pulled, heard ?? pulled)
         }
         let (seconds, attoseconds) = (now - confirmed).components
         return UInt32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
@@ -95,10 +97,9 @@ extension ScoringRole {
         answer.userID = entry.userID
         answer.fallback = selection.isFallback
         if selection.isFallback { counts.fallbacks += 1 }
-        if let held = cache.find(entry.hash, entry.userID) {
-            answer.profileVersion = cache[held].state?.version ?? 0
-            answer.profileAgeMs = ageMs(held)
-        }
+        let held = cache.find(entry.hash, entry.userID)
+        answer.profileVersion = held.flatMap { cache[$0].state?.version } ?? 0
+        answer.profileAgeMs = ageMs(held, entry.hash)
         answer.models = models.names
         answer.items = selection.picks.map { item($0, explained: request.explain) }
         for rule in Rule.allCases where selection.filtered[rule.rawValue] > 0 {
@@ -162,6 +163,7 @@ extension ScoringRole {
             }
         }
         answer.model = models.names.joined(separator: " ")
+        answer.profileAgeMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, answer)
     }
 
@@ -172,12 +174,12 @@ extension ScoringRole {
         guard let held, let state = cache[held].state else {
             var unknown = Profile.unknown(
                 entry.userID, asOfMs: newestMs, partition: partition)
-            unknown.ageMs = ageMs(held)
+            unknown.ageMs = ageMs(held, entry.hash)
             return Frame.answer(entry.header, unknown)
         }
         var profile = Profile(from: state, asOfMs: newestMs, partition: partition)
         profile.predictions = prediction(state).map { [$0] } ?? []
-        profile.ageMs = ageMs(held)
+        profile.ageMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, profile)
     }
 
@@ -191,6 +193,7 @@ extension ScoringRole {
         var answer = Predictions()
         answer.userID = entry.userID
         answer.predictions = [prediction]
+        answer.profileAgeMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, answer)
     }
 

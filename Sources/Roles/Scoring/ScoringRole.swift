@@ -15,6 +15,7 @@ package actor ScoringRole: Role {
     }
 
     let environment: RoleEnvironment
+    let startedAt = Clock.monotonic()
     let weights: BlendWeights
     var front: Front?
     /// By the worker's index.

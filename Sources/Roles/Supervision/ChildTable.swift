@@ -30,6 +30,8 @@ struct ChildTable: ~Copyable {
         var request = SpawnRequest(
             path: "\(programs)/\(slot.kind.executable)",
             arguments: ["--folder", folder.path, "--index", "\(slot.index)"])
+        let accepted = AcceptedConfiguration.file(folder)
+        if Files.exists(accepted) { request.arguments += ["--configuration", accepted] }
         request.lifeline = lifelineRead
         let child: ChildProcess
         if isVerbose {

@@ -33,7 +33,7 @@ package struct ClusterPlan: Sendable {
     var restarting: Set<Slot> = []
     /// Not there from the beginning: what goes wrong with them is no reason to stop everything.
     var added: Set<Slot> = []
-    let limits: Configuration.Supervisor
+    var limits: Configuration.Supervisor
     /// The exit code to end with: that of a role that could not even start.
     package private(set) var exit = ExitClass.success.rawValue
     /// Which role that was.

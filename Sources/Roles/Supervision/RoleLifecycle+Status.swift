@@ -24,6 +24,7 @@ extension RoleLifecycle {
         status.state = name
         status.restarts = restarts
         status.lastExit = lastExit
+        status.reason = reason
         if case .ready(let since) = state {
             status.uptimeMs = UInt64(max(0, (now - since).milliseconds))
         }

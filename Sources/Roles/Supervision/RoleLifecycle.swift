@@ -30,6 +30,8 @@ package struct RoleLifecycle: Sendable {
         case greeted
         case ready
         case alive
+        /// What a sign of life said of its work.
+        case worked(progress: UInt64, waiting: UInt64)
         case exited(ExitStatus)
         case stop
         case tick
@@ -42,10 +44,12 @@ package struct RoleLifecycle: Sendable {
         case report(Log.Level, String)
     }
 
-    package let limits: Configuration.Supervisor
+    package internal(set) var limits: Configuration.Supervisor
     package private(set) var state = State.waiting
     package private(set) var restarts: UInt32 = 0
     package private(set) var lastExit = ""
+    /// Why it is not ready; empty while it is, or before anything went wrong.
+    package private(set) var reason = ""
     package private(set) var lastSign: Duration = .zero
     /// The exit code of the last end, if it was an exit.
     package private(set) var lastExitCode: Int32?
@@ -58,6 +62,7 @@ package struct RoleLifecycle: Sendable {
     // After a failure one attempt is made at a time.
     private var isProbing = false
     private var lastTick: Duration?
+    private var stuck = StuckWatch()
 
     /// What waits between SIGABRT and SIGKILL.
     static let abortGrace: Duration = .seconds(2)
@@ -90,10 +95,14 @@ package struct RoleLifecycle: Sendable {
             lastSign = now
             if event == .greeted { isGreeted = true }
             return []
+        case .worked(let progress, let waiting):
+            stuck.note(progress: progress, waiting: waiting, at: now)
+            return []
         case .ready:
             lastSign = now
             guard case .starting = state else { return [] }
             state = .ready(since: now)
+            reason = ""
             hasSettled = true
             return [.report(.info, "ready")]
         case .exited(let status): return exited(status, now, jitter)
@@ -106,6 +115,7 @@ package struct RoleLifecycle: Sendable {
         state = .starting(since: now)
         lastSign = now
         isGreeted = false
+        stuck = StuckWatch()
         return [.spawn]
     }
 
@@ -141,8 +151,10 @@ package struct RoleLifecycle: Sendable {
         if let code = lastExitCode, let exit = ExitClass(rawValue: code), !exit.mayRestart {
             hasSettled = true
             state = .failed(retryAt: nil)
-            return [.report(.error, "failed with \(status): not started again until it is mended")]
+            reason = "failed with \(status): not started again until it is mended"
+            return [.report(.error, reason)]
         }
+        if case .aborting = state { return died("\(reason), ended with \(status)", now, jitter) }
         return died("ended with \(status)", now, jitter)
     }
 
@@ -158,11 +170,13 @@ package struct RoleLifecycle: Sendable {
             deaths = []
             state = .failed(retryAt: now + limits.failedRetry)
             let retry = DurationText.write(limits.failedRetry)
+            reason = "\(why); failed too often, tried again every \(retry)"
             return [.report(.error, "\(why); failed too often, next try in \(retry)")]
         }
         let pause = backoff(jitter)
         attempts += 1
         state = .backingOff(until: now + pause)
+        reason = why
         return [.report(.warning, "\(why); restart in \(pause.milliseconds) ms")]
     }
 
@@ -184,23 +198,29 @@ package struct RoleLifecycle: Sendable {
         case .starting(let since):
             guard now - since >= limits.readyTimeout else { return [] }
             state = .aborting(since: now, killed: false)
-            let limit = DurationText.write(limits.readyTimeout)
-            return [
-                .report(.error, "not ready after \(limit)"), .signal(Signals.abort),
-            ]
+            reason = "not ready after \(DurationText.write(limits.readyTimeout))"
+            return [.report(.error, reason), .signal(Signals.abort)]
         case .ready:
-            guard now - lastSign >= limits.silentMax else { return [] }
+            guard let fault = fault(at: now) else { return [] }
             state = .aborting(since: now, killed: false)
-            let silence = DurationText.write(limits.silentMax)
-            return [
-                .report(.error, "silent for \(silence)"), .signal(Signals.abort),
-            ]
+            reason = fault
+            return [.report(.error, fault), .signal(Signals.abort)]
         case .aborting(let since, false) where now - since >= Self.abortGrace:
             state = .aborting(since: since, killed: true)
             return [.signal(Signals.kill)]
         case .aborting: return []
         case .stopping(let step, let since): return tickStopping(step, since, now)
         }
+    }
+
+    /// What is wrong with a role that says it is ready.
+    private func fault(at now: Duration) -> String? {
+        if now - lastSign >= limits.silentMax {
+            return "silent for \(DurationText.write(limits.silentMax))"
+        }
+        guard stuck.stuckFor(at: now) >= limits.stuckMax else { return nil }
+        let limit = DurationText.write(limits.stuckMax)
+        return "no progress for \(limit) while \(stuck.waiting) wait"
     }
 
     private mutating func tickStopping(
@@ -226,6 +246,7 @@ package struct RoleLifecycle: Sendable {
     // A frozen supervisor saw no beats; the roles may have sent them all the same.
     private mutating func excuse(_ slept: Duration) {
         lastSign += slept
+        stuck.excuse(slept)
         if case .starting(let since) = state { state = .starting(since: since + slept) }
     }
 }

@@ -12,7 +12,7 @@ extension Supervisor {
         noteState()
     }
 
-    private var facts: FleetPlan.Facts {
+    var facts: FleetPlan.Facts {
         var facts = FleetPlan.Facts()
         facts.slots = plan.slots.filter { !plan.retiring.contains($0) }
         facts.ready = Set(facts.slots.filter { plan.isReady($0) })

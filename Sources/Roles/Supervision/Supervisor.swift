@@ -1,7 +1,8 @@
 package import Messages
 package import Runtime
+import HTTPServer
 import Storage
-import System
+package import System
 import ZeroMQ
 
 /// Obeys the plan: starts processes, listens to them, and answers operators on the control socket.
@@ -21,6 +22,17 @@ package actor Supervisor {
     var assignmentSent: UInt64 = 0
     var hasBeenWhole = false
     var fleet: FleetPlan
+    var http: HTTPServer?
+    var httpRequests: UInt64 = 0
+    var orphansEnded: UInt64 = 0
+    let notify: ServiceManager
+    var told = ClusterPlan.State.stopped
+    var isAnnounced = false
+    var petAt: Duration = .zero
+    /// The configuration in force; the environment's is that of the start.
+    var settings: Configuration
+    /// The end of a role's log when it last failed.
+    var lastProblems: [Slot: String] = [:]
     private var random: UInt64
     private var reported = ClusterPlan.State.stopped
 
@@ -29,7 +41,9 @@ package actor Supervisor {
     }
 
     var loop: EventLoop { environment.loop }
-    var log: Log { environment.log }
+    var log: Log {
+        Log(name: environment.log.name, level: settings.log.level, format: settings.log.format)
+    }
 
     /// How often time passes for the plan.
     static let tickEvery: Duration = .milliseconds(50)
@@ -37,10 +51,13 @@ package actor Supervisor {
     static let aliveEveryMs: UInt32 = 1000
 
     package init(
-        _ environment: RoleEnvironment, programs: String, isVerbose: Bool, done: ExitLatch
+        _ environment: RoleEnvironment, programs: String, isVerbose: Bool, done: ExitLatch,
+        notify: ServiceManager = ServiceManager()
     ) throws(StartFailure) {
         self.environment = environment
         self.done = done
+        self.notify = notify
+        settings = environment.configuration
         plan = ClusterPlan(configuration: environment.configuration)
         fleet = FleetPlan(configuration: environment.configuration)
         (leases, assignment) = try Self.openLeases(environment.folder)
@@ -66,6 +83,7 @@ package actor Supervisor {
         loop.schedule(after: Self.tickEvery, repeating: Self.tickEvery) {
             self.assumeIsolated { $0.tick() }
         }
+        beginHTTP()
         obey(plan.start(at: Clock.monotonic()))
         for slot in plan.slots where slot.kind == .features { expect(worker: slot.index) }
     }
@@ -85,13 +103,21 @@ package actor Supervisor {
     }
 
     private func onSignal(_ descriptor: Int32) {
-        while let signal = Signals.next(descriptor) { stop(Signals.name(signal)) }
+        while let signal = Signals.next(descriptor) {
+            // A terminal that is closed sends SIGHUP too, and means the end.
+            if signal == Signals.hangUp && !Environment.hasTerminal {
+                reloadOnSignal()
+            } else {
+                stop(Signals.name(signal))
+            }
+        }
     }
 
     private func tick() {
         obey(plan.tick(at: Clock.monotonic(), jitter: nextJitter()))
         tickAssignment()
         advanceFleet()
+        tickNotify()
         finishIfStopped()
     }
 
@@ -104,7 +130,9 @@ package actor Supervisor {
             switch action {
             case .spawn: spawn(slot)
             case .askToStop: askToStop(slot)
-            case .signal(let signal): table.children[slot]?.signalGroup(signal)
+            case .signal(let signal):
+                if signal == Signals.abort { noteThreads(slot) }
+                table.children[slot]?.signalGroup(signal)
             case .report(let level, let text): report(level, slot, text)
             }
         }
@@ -155,6 +183,7 @@ package actor Supervisor {
         case .warning, .error:
             let path = environment.folder.roleLogFile(slot.kind, slot.index)
             let last = LogTail.lastProblem(in: path) ?? ""
+            lastProblems[slot] = last.isEmpty ? nil : last
             let fields: KeyValuePairs = ["role": "\(slot)", "log": path, "last": last]
             if level == .error { log.error(text, fields) } else { log.warning(text, fields) }
         }
@@ -170,6 +199,7 @@ package actor Supervisor {
         guard plan.state == .stopped else { return }
         if let token = control?.pollToken { loop.unregister(token) }
         control = nil
+        closeHTTP()
         if let culprit = plan.culprit {
             let path = environment.folder.roleLogFile(culprit.kind, culprit.index)
             StandardError.write("limn-supervisor: \(culprit) cannot start, so nothing does:\n")
@@ -240,8 +270,10 @@ extension Supervisor {
             if slot.kind == .features { welcome(worker: slot.index) }
         case .alive:
             guard let slot = peers[sender] else { return }
-            vitals[slot] = try Frame.decode(Alive.self, body, body: whole, header: header)
+            let alive = try Frame.decode(Alive.self, body, body: whole, header: header)
+            vitals[slot] = alive
             tell(.alive, slot)
+            tell(.worked(progress: alive.progress, waiting: alive.waiting), slot)
             if slot.kind == .features { assignment.heard(slot.index, at: Clock.monotonic()) }
         case .holding:
             guard let slot = peers[sender], slot.kind == .features else { return }
@@ -255,6 +287,9 @@ extension Supervisor {
         case .restartRequest:
             let request = try Frame.decode(RestartRequest.self, body, body: whole, header: header)
             send(to: sender, restart(request, header))
+        case .reloadRequest:
+            let request = try Frame.decode(ReloadRequest.self, body, body: whole, header: header)
+            send(to: sender, reload(request, header))
         case .stop:
             var stopping = Stopping()
             stopping.reason = "asked by an operator"
@@ -280,9 +315,6 @@ extension Supervisor {
             return send(to: sender, Frame.refuse(header, .unsupportedVersion, text))
         }
         peers[sender] = slot
-        var welcome = Welcome()
-        welcome.version = Frame.version
-        welcome.aliveEveryMs = Self.aliveEveryMs
         send(to: sender, Frame.answer(header, welcome))
         tell(.greeted, slot)
         if kind != .ingest { sendAssignment(to: sender) }
@@ -303,9 +335,14 @@ extension Supervisor {
             entry.loopLagUs = vitals[slot]?.loopLagUs ?? 0
             entry.counters = vitals[slot]?.counters ?? []
             entry.endpoints = endpoints[slot] ?? []
+            entry.progress = vitals[slot]?.progress ?? 0
+            entry.waiting = vitals[slot]?.waiting ?? 0
+            if !entry.reason.isEmpty, let last = lastProblems[slot] {
+                entry.reason += ": \(last)"
+            }
             return entry
         }
-        status.counters = assignmentCounters + fleetCounters
+        status.counters = assignmentCounters + fleetCounters + ownCounters
         return status
     }
 }

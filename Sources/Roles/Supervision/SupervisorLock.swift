@@ -42,5 +42,6 @@ enum ProgramFolder {
         for name in (try? Files.list(folder.runFolder)) ?? [] where name.hasSuffix(".ipc") {
             try? Files.remove("\(folder.runFolder)/\(name)")
         }
+        try? Files.remove(AcceptedConfiguration.file(folder))
     }
 }

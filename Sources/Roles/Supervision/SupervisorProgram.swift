@@ -38,6 +38,7 @@ package enum SupervisorProgram {
 
     private static func live(_ arguments: SupervisorArguments) throws(StartFailure) -> Int32 {
         Signals.ignoreBrokenPipes()
+        let notify = ServiceManager.takeFromEnvironment()
         let signals: Int32
         do throws(SystemError) {
             signals = try Signals.stopDescriptor()
@@ -47,17 +48,19 @@ package enum SupervisorProgram {
         let folder = try DataFolder(arguments.folder)
         try folder.requireInitialised()
         let lock = try SupervisorLock.take(folder)
-        let configuration = try Configuration.load(folder.configurationFile)
+        let (text, configuration) = try Configuration.loadWithText(folder.configurationFile)
+        try AcceptedConfiguration.write(text, folder)
         let programs = try ProgramFolder.find()
         let code = try supervise(
-            folder, configuration, programs, arguments.isVerbose, signals: signals)
+            folder, configuration, programs, arguments.isVerbose, signals: signals,
+            notify: notify)
         _ = consume lock
         return code
     }
 
     private static func supervise(
         _ folder: DataFolder, _ configuration: Configuration, _ programs: String,
-        _ isVerbose: Bool, signals: Int32
+        _ isVerbose: Bool, signals: Int32, notify: ServiceManager
     ) throws(StartFailure) -> Int32 {
         let leftovers = ChildTable.killLeftovers(folder, timeout: .seconds(2))
         let environment = try RoleEnvironment.make(
@@ -68,9 +71,10 @@ package enum SupervisorProgram {
         }
         let done = try ExitLatch()
         let supervisor = try Supervisor(
-            environment, programs: programs, isVerbose: isVerbose, done: done)
+            environment, programs: programs, isVerbose: isVerbose, done: done, notify: notify)
         Task {
             do throws(StartFailure) {
+                await supervisor.adoptOrphans()
                 try await supervisor.begin(signals: signals)
             } catch {
                 environment.log.error(error.message, ["hint": error.hint])

@@ -70,7 +70,8 @@ package actor TrainerRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = received + rounds
-        vitals.waiting = feeds.values.reduce(0) { $0 + $1.reader.lag }
+        let now = Clock.monotonic()
+        vitals.waiting = feeds.values.reduce(0) { $0 + $1.reader.reachableLag(at: now) }
         vitals.count("interactions", data.interactionCount)
         vitals.count("examples", data.exampleCount)
         vitals.count("examples_skipped", data.examplesSkipped)

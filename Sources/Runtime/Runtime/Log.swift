@@ -1,3 +1,4 @@
+import Synchronization
 import System
 
 /// Lines for people and machines: one line per event to standard error, in one write. Keys and
@@ -18,14 +19,27 @@ package struct Log: Sendable {
     }
 
     package let name: String
-    package let level: Level
     package let format: Format
+    private let gate: Gate
+
+    /// The level, shared by all copies of a log, so that it can be changed while a process runs.
+    private final class Gate: Sendable {
+        let rank: Atomic<Int>
+
+        init(_ level: Level) { rank = Atomic(level.rank) }
+    }
 
     package init(name: String, level: Level = .info, format: Format = .text) {
         self.name = name
-        self.level = level
         self.format = format
+        gate = Gate(level)
     }
+
+    /// What is quieter than this is not written.
+    package var level: Level { Level.allCases[gate.rank.load(ordering: .relaxed)] }
+
+    /// Changes the level of this log and all its copies.
+    package func setLevel(_ level: Level) { gate.rank.store(level.rank, ordering: .relaxed) }
 
     package func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
         write(.debug, message, fields)
@@ -46,7 +60,7 @@ package struct Log: Sendable {
     private func write(
         _ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>
     ) {
-        guard level >= self.level else { return }
+        guard level.rank >= gate.rank.load(ordering: .relaxed) else { return }
         let line = Log.line(
             format, wallMs: Clock.wallMs(), level: level, name: name, message: message,
             fields: fields)
@@ -83,7 +97,7 @@ package struct Log: Sendable {
     }
 
     /// A JSON string.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -19,6 +19,7 @@ package struct LogReader: ~Copyable {
     // Partitions of the open fetch whose answer is still wanted.
     private var asked: Set<UInt32> = []
     private var isPartlyWanted = false
+    private var answeredAt: Duration?
     // The next answer is wanted at once, even if nothing is there: it says where the ends are.
     private var isPrompt = true
     /// Goes on with the first record that is kept where earlier ones were removed; otherwise that
@@ -26,6 +27,8 @@ package struct LogReader: ~Copyable {
     package var followsFirst = false
     private static let waitMs: UInt32 = 1000
     private static let patience: Duration = .seconds(3)
+    /// What a server said longer ago than this is no work that could be done now.
+    private static let freshness: Duration = .seconds(5)
     private static let refusalPause: Duration = .milliseconds(100)
     /// At the tail a fetch stays open for long, so news of commits does not wait for its answer.
     private static let reportAfter: Duration = .milliseconds(100)
@@ -51,6 +54,12 @@ package struct LogReader: ~Copyable {
             let end = ends[entry.key] ?? 0
             return sum + (end > entry.value ? end - entry.value : 0)
         }
+    }
+
+    /// The lag as long as the server answers: what waits at one that is gone is nobody's work here.
+    package func reachableLag(at now: Duration) -> UInt64 {
+        guard let answeredAt, now - answeredAt <= Self.freshness else { return 0 }
+        return lag
     }
 
     /// Next offset wanted, per partition.
@@ -170,6 +179,7 @@ package struct LogReader: ~Copyable {
                 let end = block.firstOffset + UInt64(block.count)
                 if end > positions[block.partition] ?? 0 { positions[block.partition] = end }
             }
+            answeredAt = now
             for end in fetched.ends { ends[end.partition] = end.offset }
             try ask(at: now)
             return fetched

@@ -19,6 +19,7 @@ extension Welcome: SampleMessage {
         var value = Self()
         value.version = 1000
         value.aliveEveryMs = 2000
+        value.logLevel = "log_level"
         return value
     }
 }
@@ -79,6 +80,9 @@ extension RoleStatus: SampleMessage {
         value.loopLagUs = 9000
         value.counters = [.sample, .sample]
         value.endpoints = ["endpoints 1", "endpoints 2"]
+        value.reason = "reason"
+        value.progress = 13_000
+        value.waiting = 14_000
         return value
     }
 }
@@ -92,6 +96,7 @@ extension Status: SampleMessage {
         value.pid = 4000
         value.roles = [.sample, .sample]
         value.counters = [.sample, .sample]
+        value.notes = ["notes 1", "notes 2"]
         return value
     }
 }
@@ -125,6 +130,14 @@ extension ScaleRequest: SampleMessage {
         var value = Self()
         value.role = "role"
         value.count = 2000
+        return value
+    }
+}
+
+extension ReloadRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.dryRun = true
         return value
     }
 }

@@ -73,6 +73,7 @@ extension Predictions: SampleMessage {
         var value = Self()
         value.userID = "user_id"
         value.predictions = [.sample, .sample]
+        value.profileAgeMs = 3000
         return value
     }
 }

@@ -87,6 +87,7 @@ extension Scores: SampleMessage {
         value.userID = "user_id"
         value.items = [.sample, .sample]
         value.model = "model"
+        value.profileAgeMs = 4000
         return value
     }
 }

@@ -45,6 +45,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Holding", Holding.self),
         .init("ScaleRequest", ScaleRequest.self),
         .init("RestartRequest", RestartRequest.self),
+        .init("ReloadRequest", ReloadRequest.self),
         .init("RetentionRequest", RetentionRequest.self),
         .init("Retention", Retention.self),
         .init("Event", Event.self),

@@ -12,6 +12,7 @@ package final class ClusterHarness {
           trainer: {onStart: false, every: "0"},
           supervisor: {
             backoffFirst: "20 ms", backoffMax: "200 ms", restartsMax: 1000, stopGrace: "5 s",
+            http: "",
           },
         }
         """

@@ -27,6 +27,8 @@ void limn_ignore_broken_pipes(void);
 
 // Raises the soft limit of open descriptors to the hard one; returns what it is now, or -1.
 int64_t limn_raise_descriptor_limit(void);
+// Processes whose parent ends become children of this one: 0, or -1 with errno set.
+int limn_adopt_orphans(void);
 
 // flock(LOCK_EX | LOCK_NB): 0 or an errno.
 int limn_try_lock(int fd);

@@ -45,6 +45,8 @@ package struct Welcome: WireMessage {
 
     package var version: UInt32 = 0
     package var aliveEveryMs: UInt32 = 0
+    /// Debug, info, warning or error; empty = as configured.
+    package var logLevel = ""
 
     package init() {}
 
@@ -53,6 +55,7 @@ package struct Welcome: WireMessage {
             switch field.number {
             case 1: try reader.read(field, into: &version)
             case 2: try reader.read(field, into: &aliveEveryMs)
+            case 3: try reader.read(field, into: &logLevel)
             default: try reader.skip(field)
             }
         }
@@ -61,6 +64,7 @@ package struct Welcome: WireMessage {
     package func encode(into out: inout [UInt8]) {
         out.write(1, version)
         out.write(2, aliveEveryMs)
+        out.write(3, logLevel)
     }
 }
 

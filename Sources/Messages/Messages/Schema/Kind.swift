@@ -43,6 +43,7 @@ package struct Kind: WireEnum {
     package static let holding = Self(rawValue: 69)
     package static let scaleRequest = Self(rawValue: 70)
     package static let restartRequest = Self(rawValue: 71)
+    package static let reloadRequest = Self(rawValue: 72)
 
     /// Every value of the schema, in number order, with its name.
     package static let named: [(value: Self, name: String)] = [
@@ -84,5 +85,6 @@ package struct Kind: WireEnum {
         (.holding, "holding"),
         (.scaleRequest, "scale_request"),
         (.restartRequest, "restart_request"),
+        (.reloadRequest, "reload_request"),
     ]
 }

@@ -46,3 +46,26 @@ package struct RestartRequest: WireMessage {
         out.write(1, role)
     }
 }
+
+/// An operator wants the configuration read again; the answer's notes say what was done.
+package struct ReloadRequest: WireMessage {
+    package static let kind: Kind? = .reloadRequest
+
+    /// Only say what would be done.
+    package var dryRun = false
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &dryRun)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, dryRun)
+    }
+}

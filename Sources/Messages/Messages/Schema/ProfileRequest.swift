@@ -48,6 +48,8 @@ package struct Predictions: WireMessage {
 
     package var userID = ""
     package var predictions: [Prediction] = []
+    /// As in `Recommendations`.
+    package var profileAgeMs: UInt32 = 0
 
     package init() {}
 
@@ -56,6 +58,7 @@ package struct Predictions: WireMessage {
             switch field.number {
             case 1: try reader.read(field, into: &userID)
             case 2: try reader.read(field, into: &predictions)
+            case 3: try reader.read(field, into: &profileAgeMs)
             default: try reader.skip(field)
             }
         }
@@ -64,5 +67,6 @@ package struct Predictions: WireMessage {
     package func encode(into out: inout [UInt8]) {
         out.write(1, userID)
         out.write(2, predictions)
+        out.write(3, profileAgeMs)
     }
 }

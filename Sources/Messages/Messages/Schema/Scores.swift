@@ -32,6 +32,8 @@ package struct Scores: WireMessage {
     /// In the order asked.
     package var items: [RecommendedItem] = []
     package var model = ""
+    /// As in `Recommendations`.
+    package var profileAgeMs: UInt32 = 0
 
     package init() {}
 
@@ -41,6 +43,7 @@ package struct Scores: WireMessage {
             case 1: try reader.read(field, into: &userID)
             case 2: try reader.read(field, into: &items)
             case 3: try reader.read(field, into: &model)
+            case 4: try reader.read(field, into: &profileAgeMs)
             default: try reader.skip(field)
             }
         }
@@ -50,5 +53,6 @@ package struct Scores: WireMessage {
         out.write(1, userID)
         out.write(2, items)
         out.write(3, model)
+        out.write(4, profileAgeMs)
     }
 }

@@ -29,6 +29,11 @@ package struct RoleStatus: WireMessage {
     package var loopLagUs: UInt32 = 0
     package var counters: [NamedValue] = []
     package var endpoints: [String] = []
+    /// Why it is not ready; empty while it is.
+    package var reason = ""
+    /// Of its last sign of life.
+    package var progress: UInt64 = 0
+    package var waiting: UInt64 = 0
 
     package init() {}
 
@@ -46,6 +51,9 @@ package struct RoleStatus: WireMessage {
             case 9: try reader.read(field, into: &loopLagUs)
             case 10: try reader.read(field, into: &counters)
             case 11: try reader.read(field, into: &endpoints)
+            case 12: try reader.read(field, into: &reason)
+            case 13: try reader.read(field, into: &progress)
+            case 14: try reader.read(field, into: &waiting)
             default: try reader.skip(field)
             }
         }
@@ -63,6 +71,9 @@ package struct RoleStatus: WireMessage {
         out.write(9, loopLagUs)
         out.write(10, counters)
         out.write(11, endpoints)
+        out.write(12, reason)
+        out.write(13, progress)
+        out.write(14, waiting)
     }
 }
 
@@ -78,6 +89,8 @@ package struct Status: WireMessage {
     package var roles: [RoleStatus] = []
     /// Of the supervisor itself, such as how long moved partitions paused.
     package var counters: [NamedValue] = []
+    /// What a reload did, one line per changed key.
+    package var notes: [String] = []
 
     package init() {}
 
@@ -90,6 +103,7 @@ package struct Status: WireMessage {
             case 4: try reader.read(field, into: &pid)
             case 5: try reader.read(field, into: &roles)
             case 6: try reader.read(field, into: &counters)
+            case 7: try reader.read(field, into: &notes)
             default: try reader.skip(field)
             }
         }
@@ -102,5 +116,6 @@ package struct Status: WireMessage {
         out.write(4, pid)
         out.write(5, roles)
         out.write(6, counters)
+        out.write(7, notes)
     }
 }

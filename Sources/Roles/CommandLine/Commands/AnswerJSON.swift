@@ -94,18 +94,4 @@ enum AnswerJSON {
             ("training_ms", .integer(Int64(model.trainingMs))), ("note", .string(model.note)),
         ])
     }
-
-    static func value(_ role: RoleStatus) -> JSONValue {
-        .object([
-            ("role", .string(role.role)), ("index", .integer(Int64(role.index))),
-            ("state", .string(role.state)), ("pid", .integer(Int64(role.pid))),
-            ("restarts", .integer(Int64(role.restarts))),
-            ("uptime_ms", .integer(Int64(clamping: role.uptimeMs))),
-            ("silent_ms", .integer(Int64(clamping: role.silentMs))),
-            ("last_exit", .string(role.lastExit)),
-            ("loop_lag_us", .integer(Int64(role.loopLagUs))),
-            ("counters", .object(role.counters.map(value))),
-            ("endpoints", .array(role.endpoints.map { .string($0) })),
-        ])
-    }
 }

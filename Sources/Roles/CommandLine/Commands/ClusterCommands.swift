@@ -1,4 +1,5 @@
 import Messages
+import Supervision
 import System
 
 extension CommandLineTool {
@@ -84,13 +85,7 @@ extension CommandLineTool {
             .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
         let terminal = invocation.terminal
         if invocation.wantsJSON {
-            terminal.print(
-                .object([
-                    ("state", .string(status.state)), ("build", .string(status.build)),
-                    ("uptime_ms", .integer(Int64(clamping: status.uptimeMs))),
-                    ("pid", .integer(Int64(status.pid))),
-                    ("roles", .array(status.roles.map(AnswerJSON.value))),
-                ]))
+            terminal.print(StatusJSON.text(status))
         } else {
             let style = terminal.style
             let isReady = status.state == "ready"
@@ -98,6 +93,9 @@ extension CommandLineTool {
             let uptime = Format.duration(Double(status.uptimeMs) / 1000)
             terminal.print("\(state)  \(status.build), up \(uptime), pid \(status.pid)")
             terminal.print(roleTable(status.roles).rendered(style: style))
+            for role in status.roles where !role.reason.isEmpty {
+                terminal.print(style.yellow("\(role.role) \(role.index): ") + role.reason)
+            }
         }
         return status.state == "ready" ? .success : .negative
     }

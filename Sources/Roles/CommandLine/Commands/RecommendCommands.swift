@@ -64,6 +64,7 @@ extension CommandLineTool {
             invocation.terminal.print(
                 .object([
                     ("user_id", .string(answer.userID)), ("model", .string(answer.model)),
+                    ("profile_age_ms", .integer(Int64(answer.profileAgeMs))),
                     ("items", .array(answer.items.map(AnswerJSON.value))),
                 ]))
         } else {
@@ -85,6 +86,7 @@ extension CommandLineTool {
             invocation.terminal.print(
                 .object([
                     ("user_id", .string(answer.userID)),
+                    ("profile_age_ms", .integer(Int64(answer.profileAgeMs))),
                     ("predictions", .array(answer.predictions.map(AnswerJSON.value))),
                 ]))
         } else if answer.predictions.isEmpty {

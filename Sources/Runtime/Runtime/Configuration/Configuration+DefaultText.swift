@@ -135,8 +135,13 @@ extension Configuration {
             failedRetry: "1 min",
             // A role that is silent for longer is taken for stuck and killed.
             silentMax: "5 s",
+            // A role that is alive and has work, but does none of it for longer, is killed as well.
+            stuckMax: "30 s",
             // Each step of stopping (ask, SIGTERM, SIGKILL) waits this long.
             stopGrace: "5 s",
+            // Where /metrics (Prometheus), /healthz, /readyz and /status.json are served, without
+            // encryption or login, so leave it on 127.0.0.1; "" = nowhere.
+            http: "127.0.0.1:7430",
           },
 
           log: {

@@ -4,6 +4,13 @@ import System
 extension Configuration {
     /// Reads and checks a configuration file.
     package static func load(_ file: String) throws(StartFailure) -> Configuration {
+        try loadWithText(file).configuration
+    }
+
+    /// The same with the text itself.
+    package static func loadWithText(
+        _ file: String
+    ) throws(StartFailure) -> (text: String, configuration: Configuration) {
         let text: String
         do throws(SystemError) {
             text = try Files.readText(file, bytesMax: 1 << 20)
@@ -13,7 +20,7 @@ extension Configuration {
                 hint: "`limn init --folder DIR` makes a folder with a documented configuration")
         }
         do throws(ConfigurationFailure) {
-            return try parse(text, file: file)
+            return (text, try parse(text, file: file))
         } catch {
             throw StartFailure(
                 .configuration, error.description,

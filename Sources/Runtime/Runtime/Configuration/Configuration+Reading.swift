@@ -113,7 +113,9 @@ extension Configuration.Supervisor {
         section.duration("restartsWithin", &restartsWithin, in: .seconds(1) ... .seconds(86_400))
         section.duration("failedRetry", &failedRetry, in: .seconds(1) ... .seconds(86_400))
         section.duration("silentMax", &silentMax, in: .seconds(2) ... .seconds(3600))
+        section.duration("stuckMax", &stuckMax, in: .seconds(5) ... .seconds(86_400))
         section.duration("stopGrace", &stopGrace, in: .milliseconds(100) ... .seconds(600))
+        section.address("http", &http)
     }
 }
 

@@ -72,7 +72,9 @@ package struct Configuration: Sendable, Equatable {
         package var restartsWithin: Duration = .seconds(30)
         package var failedRetry: Duration = .seconds(60)
         package var silentMax: Duration = .seconds(5)
+        package var stuckMax: Duration = .seconds(30)
         package var stopGrace: Duration = .seconds(5)
+        package var http = "127.0.0.1:7430"
 
         package init() {}
     }

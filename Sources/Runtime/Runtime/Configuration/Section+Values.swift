@@ -69,6 +69,19 @@ extension Section {
         value = duration
     }
 
+    /// "HOST:PORT" with a numeric host, or "" for none.
+    mutating func address(_ key: String, _ value: inout String) {
+        guard let found = take(key) else { return }
+        guard case .text(let text) = found, text.isEmpty || TCPEndpoint("tcp://\(text)") != nil
+        else {
+            return refuse(
+                key,
+                "must be \"ADDRESS:PORT\" such as \"127.0.0.1:7430\", or \"\" for none, "
+                    + "not \(found.words)")
+        }
+        value = text
+    }
+
     /// "tcp://HOST:PORT", or "" for none.
     mutating func endpoint(_ key: String, _ value: inout String) {
         guard let found = take(key) else { return }

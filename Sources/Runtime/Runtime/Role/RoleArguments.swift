@@ -2,6 +2,8 @@
 package struct RoleArguments: Sendable, Equatable {
     package var folder = ""
     package var index = 0
+    /// The configuration to read; empty = that of the folder.
+    package var configuration = ""
     package var isStandalone = false
     package var wantsHelp = false
 
@@ -20,10 +22,13 @@ package struct RoleArguments: Sendable, Equatable {
                     throw StartFailure(.usage, "--index must be 0 to 63, not \"\(text)\"")
                 }
                 result.index = index
+            case "--configuration": result.configuration = try value(of: flag, &rest)
             case "--standalone": result.isStandalone = true
             case "--help", "-h": result.wantsHelp = true
             default:
-                let known = ["--folder", "--index", "--standalone", "--help"]
+                let known = [
+                    "--folder", "--index", "--configuration", "--standalone", "--help",
+                ]
                 let near = Suggestion.nearest(to: flag, among: known)
                 throw StartFailure(
                     .usage, "there is no flag \"\(flag)\"",
@@ -51,6 +56,8 @@ package struct RoleArguments: Sendable, Equatable {
 
           --folder DIR    the cluster's data folder (limn init makes one)
           --index N       which process of this role, from 0
+          --configuration FILE
+                          read this instead of DIR/limn.json5
           --standalone    run without a supervisor, until SIGTERM or Ctrl-C
           --help          this text
 

@@ -42,7 +42,9 @@ package enum RoleProcess {
         }
         let folder = try DataFolder(arguments.folder)
         try folder.requireInitialised()
-        let configuration = try Configuration.load(folder.configurationFile)
+        let configuration = try Configuration.load(
+            arguments.configuration.isEmpty
+                ? folder.configurationFile : arguments.configuration)
         let environment = try RoleEnvironment.make(
             R.kind, index: arguments.index, folder: folder, configuration: configuration)
         if !Fault.summary.isEmpty {

@@ -94,6 +94,7 @@ actor RoleShell<R: Role> {
     }
 
     private func onWelcome(_ welcome: Welcome) {
+        if let level = Log.Level(rawValue: welcome.logLevel) { environment.log.setLevel(level) }
         guard state == .greeting, !isWelcome else { return }
         guard welcome.version == Frame.version else {
             return fail(

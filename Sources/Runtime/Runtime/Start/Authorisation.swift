@@ -71,7 +71,8 @@ package struct Authorisation: Sendable {
             [.ask]
         case .rejectsRequest: [.operate]
         case .modelsRequest: [.ask, .operate, .internal]
-        case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest:
+        case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest,
+            .reloadRequest:
             [.operate, .internal]
         // The log holds every user's events, so only operators and roles read it.
         case .fetch, .stateRequest, .retentionRequest: [.operate, .internal]

@@ -1,0 +1,30 @@
+import Messages
+
+extension CommandLineTool {
+    static let reloadCommand = Command(
+        "reload", "read limn.json5 again while the cluster runs",
+        options: [Option("dry-run", "only say what would be done")],
+        example: "limn reload --dry-run",
+        details: """
+            Says for each changed key whether it holds at once, or which processes are started anew
+            for it, one after the other. A file with a mistake changes nothing. SIGHUP to
+            limn-supervisor does the same.
+            """
+    ) { invocation in
+        var question = ReloadRequest()
+        question.dryRun = invocation.has("dry-run")
+        let status = try invocation.cluster().ask(
+            .supervisor, question, as: Status.self, timeoutMs: 10_000)
+        let terminal = invocation.terminal
+        if invocation.wantsJSON {
+            terminal.print(
+                .object([
+                    ("dry_run", .bool(question.dryRun)),
+                    ("changes", .array(status.notes.map { .string($0) })),
+                ]))
+        } else {
+            for note in status.notes { terminal.print(note) }
+        }
+        return .success
+    }
+}

@@ -1,0 +1,29 @@
+package import HTTPServer
+package import Messages
+
+/// What the supervisor answers over HTTP; pure.
+package enum HealthPages {
+    package static let paths = ["/metrics", "/healthz", "/readyz", "/status.json"]
+
+    package static func answer(_ request: HTTPRequest, _ status: Status) -> HTTPResponse {
+        switch request.path {
+        case "/metrics": .text(MetricsPage.text(status), type: MetricsPage.type)
+        // That there is an answer says that the loop runs.
+        case "/healthz": .text("alive\n")
+        case "/readyz": readiness(status)
+        case "/status.json":
+            .text(StatusJSON.text(status) + "\n", type: "application/json")
+        case "/": .text("Limn\n" + paths.map { "\($0)\n" }.joined())
+        default: .text("there is only \(paths.joined(separator: ", "))\n", status: 404)
+        }
+    }
+
+    private static func readiness(_ status: Status) -> HTTPResponse {
+        guard status.state != "ready" else { return .text("ready\n") }
+        let missing = status.roles.filter { $0.state != "ready" }.map { role in
+            let why = role.reason.isEmpty ? "" : ": \(role.reason)"
+            return "\(role.role)-\(role.index) is \(role.state)\(why)\n"
+        }
+        return .text("\(status.state)\n" + missing.joined(), status: 503)
+    }
+}
