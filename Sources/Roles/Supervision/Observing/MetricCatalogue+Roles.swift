@@ -20,6 +20,14 @@ extension MetricCatalogue {
         Metric("ingest", "log_records", .gauge, "records", "in the log, the catalogue's included"),
         Metric("ingest", "catalogue_records", .gauge, "records", "of items in the log"),
         Metric("ingest", "catalogue_items", .gauge, "items", "known for stamps"),
+        Metric("ingest", "refused", .counter, "batches", "refused, by error code", label: "code"),
+        Metric("ingest", "spool_bytes", .gauge, "bytes", "acknowledged but not applied yet"),
+        Metric("ingest", "spool_bytes_max", .gauge, "bytes", "limit of that"),
+        Metric("ingest", "spool_drain_bytes_per_s", .gauge, "bytes/s", "at which workers apply"),
+        Metric("ingest", "disk_short", .gauge, "0 or 1", "1 while the disk has too little room"),
+        Metric("ingest", "disk_free_bytes", .gauge, "bytes", "free on the disk of the log"),
+        Metric("ingest", "event_ids", .gauge, "ids", "remembered against repetition"),
+        Metric("ingest", "event_ids_max", .gauge, "ids", "limit of that"),
         Metric("ingest", "kept_records", .gauge, "records", "still in the log"),
         Metric("ingest", "removed_records", .counter, "records", "removed by retention"),
         Metric("ingest", "retention_passes", .counter, "passes", "of retention that ended"),
@@ -51,6 +59,8 @@ extension MetricCatalogue {
         Metric(
             "features", "failures", .counter, "failures",
             "folds that failed and were asked for again"),
+        Metric("features", "quarantined", .gauge, "records", "set aside: they killed a worker"),
+        Metric("features", "left_out", .counter, "records", "passed over in a fold as quarantined"),
         Metric("features", "partitions_taken", .counter, "partitions", "taken over by lease"),
         Metric("features", "partitions_given", .counter, "partitions", "handed over"),
         Metric(
