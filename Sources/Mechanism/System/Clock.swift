@@ -13,6 +13,12 @@ package enum Clock {
         #endif
     }
 
+    /// The same in microseconds.
+    package static func wallUs() -> Int64 {
+        let now = read(CLOCK_REALTIME)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    }
+
     /// Time since the machine started; never jumps back.
     package static func monotonic() -> Duration {
         let now = read(CLOCK_MONOTONIC)

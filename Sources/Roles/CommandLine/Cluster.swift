@@ -23,6 +23,12 @@ package protocol RecordSink: AnyObject {
     /// Waits until everything sent is answered.
     func finish() throws(CommandFailure)
     var tally: Tally { get }
+    /// Gives what is sent from now on a trace id of 16 bytes.
+    func trace(_ id: [UInt8])
+}
+
+extension RecordSink {
+    package func trace(_ id: [UInt8]) {}
 }
 
 /// The fate of records: sent = accepted + duplicates + rejected once all are answered.

@@ -100,6 +100,8 @@ private final class ClusterSink: RecordSink {
         batch.removeAll(keepingCapacity: true)
     }
 
+    func trace(_ id: [UInt8]) { client.traceID = id }
+
     func finish() throws(CommandFailure) {
         try sendBatch()
         do throws(RequestFailure) { try client.flush(timeout: .seconds(60)) } catch {

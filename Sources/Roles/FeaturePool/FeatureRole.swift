@@ -25,6 +25,7 @@ package actor FeatureRole: Role {
     var front: Front?
     var desk = FetchDesk()
     var counts = FeatureCounts()
+    var traces = TraceNotes()
     private var changes: Publisher?
     var intake: LogReader?
     private var pace: CheckpointPace
@@ -130,6 +131,7 @@ package actor FeatureRole: Role {
         vitals.count("disk_full", diskFullUntil == nil ? 0 : 1)
         handover.put(into: &vitals)
         front?.counts.put(into: &vitals)
+        vitals.traces = traces.take()
         return vitals
     }
 
@@ -170,8 +172,9 @@ package actor FeatureRole: Role {
             }
             if !changed.isEmpty {
                 lastFold = now
-                publish(changed)
+                publish(changed, traces: fetched.traces)
             }
+            if !fetched.traces.isEmpty { traces.note(fetched.traces, "folded", environment.log) }
             noteServing(fetched.ends)
         } catch {
             refetch(error)
@@ -247,7 +250,7 @@ package actor FeatureRole: Role {
     }
 
     /// Publishes changed users, or the beacon if there are none.
-    func publish(_ hashes: [UInt64]) {
+    func publish(_ hashes: [UInt64], traces: [TraceMark] = []) {
         var message = ProfilesChanged()
         message.incarnation = environment.incarnation
         message.partitions = hashes.isEmpty ? order.map { UInt32($0) } : []
@@ -255,6 +258,7 @@ package actor FeatureRole: Role {
         repeat {
             let end = min(start + Self.hashesPerMessage, hashes.count)
             message.userHashes = Array(hashes[start..<end])
+            message.traces = end == hashes.count ? traces : []
             changes?.publish(&message)
             start = end
         } while start < hashes.count

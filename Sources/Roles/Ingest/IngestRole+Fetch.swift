@@ -98,6 +98,7 @@ extension IngestRole {
             end.offset = ends[Int(position.partition)]
             fetched.ends.append(end)
         }
+        fetched.traces = marks(in: fetched.blocks)
         return fetched
     }
 

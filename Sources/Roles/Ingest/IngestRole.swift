@@ -32,7 +32,10 @@ package actor IngestRole: Role {
     var backlog: Backlog
     var front: Front?
     /// Answers that wait for the commit of the group under way.
-    private var answers: [(routing: RoutingID, header: Header, verdict: Intake.Verdict)] = []
+    var traces = TraceNotes()
+    /// Where traced batches lie in the log, for those who fetch them.
+    var marks: [(mark: TraceMark, at: Duration)] = []
+    var answers: [(routing: RoutingID, header: Header, verdict: Intake.Verdict)] = []
     /// Outcomes of retried rejects that wait for the same commit.
     var retryAnswers: [(routing: RoutingID, header: Header, outcomes: [RejectOutcome])] = []
     var counts = IngestCounts()
@@ -114,6 +117,8 @@ package actor IngestRole: Role {
         vitals.count("catalogue_records", ends[Partitions.catalogue])
         vitals.count("catalogue_items", intake.knownItems)
         retention.put(into: &vitals, kept: zip(ends, firsts).reduce(0) { $0 + ($1.0 - $1.1) })
+        vitals.traces = traces.take()
+        forgetOldMarks()
         return vitals
     }
 
@@ -160,6 +165,7 @@ package actor IngestRole: Role {
                         producer, bytes: bytes, atMs: Clock.monotonic().milliseconds)
                 })
             answers.append((routing, header, verdict))
+            if !header.traceID.isEmpty { noteAccepted(header, verdict) }
             return nil
         } catch {
             return refusal(header, error)
@@ -188,6 +194,7 @@ package actor IngestRole: Role {
                         partition: block.partition, firstOffset: first, count: block.count,
                         records: block.records))
             }
+            noteDurable(group)
             sendAnswers(failure: nil)
         } catch {
             intake.forget(group)

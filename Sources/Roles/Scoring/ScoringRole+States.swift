@@ -75,6 +75,7 @@ extension ScoringRole {
         let action = link.follower.hear(
             incarnation: change.incarnation, sequence: change.sequence, at: Clock.monotonic())
         for hash in change.userHashes { cache.invalidate(hash) }
+        if !change.traces.isEmpty { traces.note(change.traces, "visible", environment.log) }
         if link.hasOpenQuestions { link.note(changed: Set(change.userHashes)) }
         if action == .forget {
             cache.invalidate { owners[$0] == link.index }

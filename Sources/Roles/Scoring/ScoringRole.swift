@@ -35,6 +35,7 @@ package actor ScoringRole: Role {
     var items: LogReader?
     var itemOffset: UInt64 = 0
     var counts = ScoringCounts()
+    var traces = TraceNotes()
     /// The newest event time seen anywhere: what windows are counted from.
     var newestMs: Int64 = 0
     var answerNumber: UInt64 = 0
@@ -141,6 +142,7 @@ package actor ScoringRole: Role {
             vitals.count("version.\(name)", model.version)
         }
         front?.counts.put(into: &vitals)
+        vitals.traces = traces.take()
         return vitals
     }
 

@@ -24,6 +24,8 @@ package actor Supervisor {
     var fleet: FleetPlan
     var http: HTTPServer?
     var httpRequests: UInt64 = 0
+    /// Of traced batches, oldest first.
+    var points: [TracePoint] = []
     var orphansEnded: UInt64 = 0
     let notify: ServiceManager
     var told = ClusterPlan.State.stopped
@@ -272,6 +274,7 @@ extension Supervisor {
             guard let slot = peers[sender] else { return }
             let alive = try Frame.decode(Alive.self, body, body: whole, header: header)
             vitals[slot] = alive
+            if !alive.traces.isEmpty { take(alive.traces, of: slot) }
             tell(.alive, slot)
             tell(.worked(progress: alive.progress, waiting: alive.waiting), slot)
             if slot.kind == .features { assignment.heard(slot.index, at: Clock.monotonic()) }
@@ -280,7 +283,13 @@ extension Supervisor {
             let holding = try Frame.decode(Holding.self, body, body: whole, header: header)
             take(holding, of: slot.index)
         case .stopping: break
-        case .statusRequest: send(to: sender, Frame.answer(header, status()))
+        case .statusRequest:
+            let request = try Frame.decode(StatusRequest.self, body, body: whole, header: header)
+            var answer = status()
+            answer.traces = points.filter {
+                !request.traceID.isEmpty && $0.traceID == request.traceID
+            }
+            send(to: sender, Frame.answer(header, answer))
         case .scaleRequest:
             let request = try Frame.decode(ScaleRequest.self, body, body: whole, header: header)
             send(to: sender, scale(request, header))

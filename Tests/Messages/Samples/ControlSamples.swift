@@ -39,6 +39,7 @@ extension Alive: SampleMessage {
         value.waiting = 2000
         value.loopLagUs = 3000
         value.counters = [.sample, .sample]
+        value.traces = [.sample, .sample]
         return value
     }
 }
@@ -62,7 +63,9 @@ extension Stopping: SampleMessage {
 
 extension StatusRequest: SampleMessage {
     static var sample: Self {
-        Self()
+        var value = Self()
+        value.traceID = [1, 0, 255]
+        return value
     }
 }
 
@@ -97,6 +100,7 @@ extension Status: SampleMessage {
         value.roles = [.sample, .sample]
         value.counters = [.sample, .sample]
         value.notes = ["notes 1", "notes 2"]
+        value.traces = [.sample, .sample]
         return value
     }
 }

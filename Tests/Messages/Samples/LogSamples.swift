@@ -38,6 +38,7 @@ extension Fetched: SampleMessage {
         value.stream = .outbox
         value.blocks = [.sample, .sample]
         value.ends = [.sample, .sample]
+        value.traces = [.sample, .sample]
         return value
     }
 }

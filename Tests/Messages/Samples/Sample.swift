@@ -46,6 +46,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("ScaleRequest", ScaleRequest.self),
         .init("RestartRequest", RestartRequest.self),
         .init("ReloadRequest", ReloadRequest.self),
+        .init("TraceMark", TraceMark.self),
+        .init("TracePoint", TracePoint.self),
         .init("RetentionRequest", RetentionRequest.self),
         .init("Retention", Retention.self),
         .init("Event", Event.self),

@@ -8,6 +8,8 @@ package struct Alive: WireMessage {
     package var waiting: UInt64 = 0
     package var loopLagUs: UInt32 = 0
     package var counters: [NamedValue] = []
+    /// Since the last one.
+    package var traces: [TracePoint] = []
 
     package init() {}
 
@@ -18,6 +20,7 @@ package struct Alive: WireMessage {
             case 2: try reader.read(field, into: &waiting)
             case 3: try reader.read(field, into: &loopLagUs)
             case 4: try reader.read(field, into: &counters)
+            case 5: try reader.read(field, into: &traces)
             default: try reader.skip(field)
             }
         }
@@ -28,5 +31,6 @@ package struct Alive: WireMessage {
         out.write(2, waiting)
         out.write(3, loopLagUs)
         out.write(4, counters)
+        out.write(5, traces)
     }
 }

@@ -36,6 +36,8 @@ package struct Fetched: WireMessage {
     package var blocks: [Block] = []
     /// Next offset to be written, per partition asked for.
     package var ends: [Position] = []
+    /// Of batches in these blocks that their producer gave a trace id.
+    package var traces: [TraceMark] = []
 
     package init() {}
 
@@ -45,6 +47,7 @@ package struct Fetched: WireMessage {
             case 1: try reader.read(field, into: &stream)
             case 2: try reader.read(field, into: &blocks)
             case 3: try reader.read(field, into: &ends)
+            case 10: try reader.read(field, into: &traces)
             default: try reader.skip(field)
             }
         }
@@ -54,5 +57,6 @@ package struct Fetched: WireMessage {
         out.write(1, stream)
         out.write(2, blocks)
         out.write(3, ends)
+        out.write(10, traces)
     }
 }

@@ -10,6 +10,8 @@ package struct ProfilesChanged: WireMessage {
     package var partitions: [UInt32] = []
     /// XXH64 of the ids of changed users.
     package var userHashes: [UInt64] = []
+    /// Batches that are in these profiles from now on.
+    package var traces: [TraceMark] = []
 
     package init() {}
 
@@ -20,6 +22,7 @@ package struct ProfilesChanged: WireMessage {
             case 2: try reader.read(field, into: &sequence)
             case 3: try reader.read(field, into: &partitions)
             case 4: try reader.readFixed64(field, into: &userHashes)
+            case 10: try reader.read(field, into: &traces)
             default: try reader.skip(field)
             }
         }
@@ -30,5 +33,6 @@ package struct ProfilesChanged: WireMessage {
         out.write(2, sequence)
         out.write(3, partitions)
         out.write(4, fixed64: userHashes)
+        out.write(10, traces)
     }
 }

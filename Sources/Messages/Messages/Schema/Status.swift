@@ -2,15 +2,22 @@
 package struct StatusRequest: WireMessage {
     package static let kind: Kind? = .statusRequest
 
+    /// Its points are wanted too; empty = none.
+    package var traceID: [UInt8] = []
+
     package init() {}
 
     package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
         while let field = try reader.next() {
-            try reader.skip(field)
+            switch field.number {
+            case 1: try reader.read(field, into: &traceID)
+            default: try reader.skip(field)
+            }
         }
     }
 
     package func encode(into out: inout [UInt8]) {
+        out.write(1, traceID)
     }
 }
 
@@ -91,6 +98,8 @@ package struct Status: WireMessage {
     package var counters: [NamedValue] = []
     /// What a reload did, one line per changed key.
     package var notes: [String] = []
+    /// Of the trace asked for, oldest first.
+    package var traces: [TracePoint] = []
 
     package init() {}
 
@@ -104,6 +113,7 @@ package struct Status: WireMessage {
             case 5: try reader.read(field, into: &roles)
             case 6: try reader.read(field, into: &counters)
             case 7: try reader.read(field, into: &notes)
+            case 8: try reader.read(field, into: &traces)
             default: try reader.skip(field)
             }
         }
@@ -117,5 +127,6 @@ package struct Status: WireMessage {
         out.write(5, roles)
         out.write(6, counters)
         out.write(7, notes)
+        out.write(8, traces)
     }
 }

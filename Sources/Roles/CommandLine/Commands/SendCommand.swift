@@ -18,6 +18,7 @@ extension CommandLineTool {
             Option("text", value: "TEXT", "search query or review"),
             Option("session", value: "ID", "session of the visit"),
             Option("time", value: "ISO", "when it happened (default: now)"),
+            Option("trace", "follow it, and print when it passed each stage"),
             Option("event-id", value: "ID", "the event's own id"),
             Option(
                 "unnumbered",
@@ -33,20 +34,18 @@ extension CommandLineTool {
                 ? try readRecords() : [try eventRecord(invocation)]
             return showTally(try UnnumberedSending.send(records, invocation), invocation)
         }
-        let sink: any RecordSink
-        if invocation.operands.first == "-" {
-            let records = try readRecords()
-            sink = try invocation.cluster().producer(
-                name: "limn-send", epoch: UInt64(Clock.wallMs()), source: "send")
-            for record in records { try sink.send(record) }
-        } else {
-            let record = try eventRecord(invocation)
-            sink = try invocation.cluster().producer(
-                name: "limn-send", epoch: UInt64(Clock.wallMs()), source: "send")
-            try sink.send(record)
-        }
+        let records =
+            try invocation.operands.first == "-" ? readRecords() : [eventRecord(invocation)]
+        let cluster = try invocation.cluster()
+        let sink = try cluster.producer(
+            name: "limn-send", epoch: UInt64(Clock.wallMs()), source: "send")
+        let trace = invocation.has("trace") ? FollowedTrace(cluster) : nil
+        if let trace { sink.trace(trace.id) }
+        for record in records { try sink.send(record) }
         try sink.finish()
-        return showTally(sink.tally, invocation)
+        let code = showTally(sink.tally, invocation)
+        if let trace { try trace.show(invocation) }
+        return code
     }
 
     private static func readRecords() throws(CommandFailure) -> [Record] {

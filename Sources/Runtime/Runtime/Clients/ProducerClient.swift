@@ -27,6 +27,9 @@ package final class ProducerClient {
     /// How long `send` may wait without any answer before it gives up.
     package var giveUpAfter: Duration = .seconds(60)
 
+    /// 16 bytes by which the batches sent from now on can be followed; empty = none.
+    package var traceID: [UInt8] = []
+
     private let source: String
     private let windowMax: Int
     private var socket: ClientSocket
@@ -117,7 +120,7 @@ package final class ProducerClient {
             let header = Header(
                 kind: .eventBatch,
                 requestID: ProducerWindow.requestID(
-                    round: window.round, sequence: batch.sequence))
+                    round: window.round, sequence: batch.sequence), traceID: traceID)
             guard try socket.send(Frame.encode(header, body: batch.body), until: deadline) else {
                 return
             }

@@ -38,6 +38,8 @@ package struct RoleVitals: Sendable {
     /// Work known to wait.
     package var waiting: UInt64 = 0
     package var counters: [NamedValue] = []
+    /// Points of traced batches since the last sign of life.
+    package var traces: [TracePoint] = []
 
     package init() {}
 

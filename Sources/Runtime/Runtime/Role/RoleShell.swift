@@ -150,6 +150,7 @@ actor RoleShell<R: Role> {
             alive.progress = vitals.progress
             alive.waiting = vitals.waiting
             alive.counters = vitals.counters
+            alive.traces = vitals.traces
         }
         let facts = ProcessFacts.current()
         alive.counters += facts.counters
