@@ -24,14 +24,15 @@ extension ClusterTests {
                     (RoleKind.ingest, "accepted"), (.ingest, "durable"), (.features, "folded"),
                     (.scoring, "visible"),
                 ] {
-                    let log = try Files.readText(cluster.folder.roleLogFile(kind, 0))
-                    #expect(log.contains("trace=\(id) stage=\(stage)"), "\(kind): \(stage)")
+                    let line = "\(kind.rawValue)-0: trace trace=\(id) stage=\(stage)"
+                    #expect(try Files.readText(cluster.output).contains(line), "\(line)")
                 }
                 // Batches without an id leave no trace.
                 let plain = try Programs.run(
-                    "limn", ["send", "--user", "u2", "--item", "i1", "--folder", cluster.folder.path])
+                    "limn",
+                    ["send", "--user", "u2", "--item", "i1", "--folder", cluster.folder.path])
                 #expect(plain.status == .exited(0))
-                let log = try Files.readText(cluster.folder.roleLogFile(.ingest, 0))
+                let log = try Files.readText(cluster.output)
                 #expect(log.matches(of: /stage=durable/).count == 1)
             }
         }
