@@ -1,5 +1,6 @@
 import Messages
 import Runtime
+import Storage
 import System
 
 /// Following batches to which their producer gave a trace id; the others cost one look at a count.
