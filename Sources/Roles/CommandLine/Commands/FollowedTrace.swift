@@ -8,6 +8,7 @@ struct FollowedTrace {
     private let cluster: any Cluster
     private let sentUs = Clock.wallUs()
 
+    private static let stages: Set = ["accepted", "durable", "folded", "visible"]
     /// Roles report once a second.
     private static let patience: Duration = .seconds(5)
 
@@ -46,9 +47,11 @@ struct FollowedTrace {
         while true {
             let status = try cluster.ask(
                 .supervisor, question, as: Status.self, timeoutMs: 5_000)
-            let isVisible = status.traces.contains { $0.stage == "visible" }
-            let isFolded = status.traces.contains { $0.stage == "folded" }
-            if isVisible && isFolded || Clock.monotonic() >= deadline { return status.traces }
+            // Each role reports in its own time, so the last stage may be known before the first.
+            let seen = Set(status.traces.map(\.stage))
+            if seen.isSuperset(of: Self.stages) || Clock.monotonic() >= deadline {
+                return status.traces
+            }
             Clock.pause(.milliseconds(100))
         }
     }
