@@ -15,6 +15,7 @@ struct ChaosRun {
           },
           supervisor: {
             backoffFirst: "20 ms", backoffMax: "500 ms", restartsMax: 1000, stopGrace: "5 s",
+            http: "",
           },
         }
         """

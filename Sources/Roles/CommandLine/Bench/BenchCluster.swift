@@ -13,7 +13,8 @@ final class BenchCluster {
         folder = try DataFolder.initialise(path + "/data")
         try folder.prepareRunFolder()
         let text = """
-            { ingest: { listen: "" }, scoring: { listen: "" }, features: { workers: \(workers) } }
+            { ingest: { listen: "" }, scoring: { listen: "" }, features: { workers: \(workers) },
+              supervisor: { http: "" } }
             """
         try Files.writeAtomically(folder.configurationFile, Array(text.utf8))
         configuration = try Configuration.load(folder.configurationFile)
