@@ -123,7 +123,10 @@ package actor FeatureRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = counts.applied
-        vitals.waiting = intake?.reachableLag(at: Clock.monotonic()) ?? 0
+        // With a full disk it waits on purpose, and must not be taken for stuck.
+        if diskFullUntil == nil {
+            vitals.waiting = intake?.reachableLag(at: Clock.monotonic()) ?? 0
+        }
         vitals.count("lag", intake?.lag ?? 0)
         counts.put(into: &vitals, owned: owned, interval: pace.currentInterval)
         vitals.count("quarantined", poison.quarantined)

@@ -59,6 +59,7 @@ extension MetricCatalogue {
         Metric(
             "features", "failures", .counter, "failures",
             "folds that failed and were asked for again"),
+        Metric("features", "disk_full", .gauge, "0 or 1", "1 while it waits for room on the disk"),
         Metric("features", "quarantined", .gauge, "records", "set aside: they killed a worker"),
         Metric("features", "left_out", .counter, "records", "passed over in a fold as quarantined"),
         Metric("features", "partitions_taken", .counter, "partitions", "taken over by lease"),

@@ -79,6 +79,7 @@ package enum MetricCatalogue {
         Metric("", "process.rss_bytes", .gauge, "bytes", "resident memory"),
         Metric("", "process.cpu_seconds", .counter, "seconds", "processor time, user and system"),
         Metric("", "process.descriptors", .gauge, "descriptors", "open file descriptors"),
+        Metric("", "process.descriptors_max", .gauge, "descriptors", "limit of the process"),
     ]
 
     static let front: [Metric] = [
