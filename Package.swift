@@ -106,8 +106,8 @@ let package = Package(
             "Roles", "CommandLine",
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
-                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Supervision",
-                "Archive",
+                "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
+                "Supervision", "Archive",
             ]),
 
         // Executables: a few lines each.

@@ -1,3 +1,5 @@
+import Messages
+
 /// XXH64, the hash that places users on partitions for ever.
 ///
 /// Algorithm: Yann Collet, xxHash specification, section XXH64. Known answers are in the tests.
@@ -64,15 +66,20 @@ package enum XXH64 {
         } while at + 32 <= end
         var result =
             rotate(lane1, 1) &+ rotate(lane2, 7) &+ rotate(lane3, 12) &+ rotate(lane4, 18)
-        for lane in [lane1, lane2, lane3, lane4] {
-            result = (result ^ round(0, lane)) &* prime1 &+ prime4
-        }
-        return result
+        result = merge(result, lane1)
+        result = merge(result, lane2)
+        result = merge(result, lane3)
+        return merge(result, lane4)
     }
 
     @inline(__always)
     private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {
         rotate(lane &+ input &* prime2, 31) &* prime1
+    }
+
+    @inline(__always)
+    private static func merge(_ result: UInt64, _ lane: UInt64) -> UInt64 {
+        (result ^ round(0, lane)) &* prime1 &+ prime4
     }
 
     @inline(__always)
@@ -89,13 +96,8 @@ package enum XXH64 {
     }
 
     @inline(__always)
-    private static func word64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
-        UInt64(word32(bytes, at)) | UInt64(word32(bytes, at + 4)) << 32
-    }
+    private static func word64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 { bytes.load64(at) }
 
     @inline(__always)
-    private static func word32(_ bytes: Span<UInt8>, _ at: Int) -> UInt32 {
-        UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16
-            | UInt32(bytes[at + 3]) << 24
-    }
+    private static func word32(_ bytes: Span<UInt8>, _ at: Int) -> UInt32 { bytes.load32(at) }
 }

@@ -39,59 +39,131 @@ package struct AffinityEntry: Sendable, Equatable {
 /// Decayed preferences of a user.
 ///
 /// All weights are valued at one reference hour, so an event costs one multiplication and not one
-/// per entry; the reference moves forward before weights grow large.
+/// per entry; the reference moves forward before weights grow large. Entries lie grouped by kind,
+/// hash beside weight and apart from the names, so that an event touches few lines of memory.
 package struct Affinities: Sendable, Equatable {
-    package internal(set) var entries: [AffinityEntry] = []
+    struct Mark: Sendable, Equatable {
+        var hash: UInt64
+        var weight: Double
+    }
+
+    /// Entries of each kind, by its raw value.
+    private var counts: SIMD8<UInt8> = .zero
+    private var marks: [Mark] = []
+    private var names: [String] = []
     package internal(set) var referenceHour: Int64 = 0
 
     package init() {}
 
+    package var count: Int { marks.count }
+
     /// Weight at the reference hour of one unit at `hour`; moves the reference when it is far
     /// behind.
+    @inline(__always)
     mutating func scale(atHour hour: Int64, decay: Decay) -> Double {
-        if entries.isEmpty { referenceHour = hour }
+        if marks.isEmpty { referenceHour = hour }
         let scale = decay.growth(hours: hour - referenceHour)
         guard scale > 1e6 else { return scale }
-        for index in entries.indices { entries[index].weight /= scale }
+        for index in marks.indices { marks[index].weight /= scale }
         referenceHour = hour
         return 1
     }
 
+    /// Where the entries of a kind lie: the kinds in falling order, since categories gain names most
+    /// often and what is last is cheapest to add to.
+    @inline(__always)
+    private func range(_ kind: AffinityKind) -> Range<Int> {
+        var end = marks.count
+        for after in 0..<Int(kind.rawValue) { end -= Int(counts[after]) }
+        return end - Int(counts[Int(kind.rawValue)])..<end
+    }
+
     /// Adds `weight` (at the reference hour) to a name, given as bytes so that a known one costs no
     /// string.
+    @inline(__always)
     mutating func add(
-        _ kind: AffinityKind, bytes: Span<UInt8>, hash: UInt64, weight: Double
+        _ kind: AffinityKind, bytes: Span<UInt8>, hash: UInt64, weight: Double,
+        _ cache: inout NameCache
     ) {
-        var lightest = -1
-        var ofKind = 0
-        for index in entries.indices where entries[index].kind == kind {
-            if entries[index].hash == hash {
-                entries[index].weight += weight
-                return
-            }
-            ofKind += 1
-            if lightest < 0 || entries[index].weight < entries[lightest].weight { lightest = index }
+        let range = range(kind)
+        for index in range where marks[index].hash == hash {
+            marks[index].weight += weight
+            return
         }
-        let entry = AffinityEntry(
-            kind: kind, hash: hash, name: text(bytes), weight: weight)
-        if ofKind < kind.limit {
-            entries.append(entry)
-        } else if entries[lightest].weight < weight {
-            entries[lightest] = entry
+        insert(kind, range, Mark(hash: hash, weight: weight), bytes, &cache)
+    }
+
+    @inline(never)
+    private mutating func insert(
+        _ kind: AffinityKind, _ range: Range<Int>, _ mark: Mark, _ bytes: Span<UInt8>,
+        _ cache: inout NameCache
+    ) {
+        guard range.count >= kind.limit else {
+            let name = cache.name(bytes, hash: mark.hash)
+            return insert(kind, at: range.upperBound, mark, name)
+        }
+        var lightest = range.lowerBound
+        for index in range where marks[index].weight < marks[lightest].weight {
+            lightest = index
+        }
+        if marks[lightest].weight < mark.weight {
+            marks[lightest] = mark
+            names[lightest] = cache.name(bytes, hash: mark.hash)
         } else {
             // The newcomer inherits a share of the space it could not take, so that a lasting new
             // interest wins in the end over many stale ones (the idea of the space-saving sketch).
-            entries[lightest].weight -= weight * 0.5
+            marks[lightest].weight -= mark.weight * 0.5
         }
+    }
+
+    private mutating func insert(
+        _ kind: AffinityKind, at place: Int, _ mark: Mark, _ name: String
+    ) {
+        marks.insert(mark, at: place)
+        names.insert(name, at: place)
+        counts[Int(kind.rawValue)] += 1
+    }
+
+    /// Every entry, grouped by kind, the oldest name of a kind first.
+    package var entries: [AffinityEntry] {
+        AffinityKind.allCases.flatMap { kind in
+            range(kind).map {
+                AffinityEntry(
+                    kind: kind, hash: marks[$0].hash, name: names[$0], weight: marks[$0].weight)
+            }
+        }
+    }
+
+    /// Lends every entry in the order of ``entries``.
+    func forEach(_ body: (AffinityKind, Mark, String) -> Void) {
+        for kind in AffinityKind.allCases {
+            for index in range(kind) { body(kind, marks[index], names[index]) }
+        }
+    }
+
+    /// Puts a stored entry back; false where its kind has no room, which no writer leaves.
+    mutating func restore(_ entry: AffinityEntry) -> Bool {
+        let range = range(entry.kind)
+        guard range.count < entry.kind.limit else { return false }
+        insert(
+            entry.kind, at: range.upperBound, Mark(hash: entry.hash, weight: entry.weight),
+            entry.name)
+        return true
     }
 
     /// Names of one kind, heaviest first, with their share of the kind's weight.
     package func shares(_ kind: AffinityKind) -> [(name: String, share: Double)] {
-        let own = entries.filter { $0.kind == kind }
+        let own = range(kind).map { (name: names[$0], weight: marks[$0].weight) }
         let total = own.reduce(0) { $0 + $1.weight }
         guard total > 0 else { return [] }
         return own.sorted { ($0.weight, $1.name) > ($1.weight, $0.name) }
             .map { ($0.name, $0.weight / total) }
+    }
+
+    /// Reads what an event will touch; see `PartitionFold.warm`.
+    @inline(__always)
+    var warmth: UInt64 {
+        marks.isEmpty ? 0 : marks[0].hash &+ marks[marks.count - 1].hash
     }
 }
 

@@ -12,18 +12,10 @@ struct Outbox: Sendable {
         let event = record.event
         let type = event.type
         guard !event.itemID.isEmpty, type.isInteraction else { return false }
-        bytes.appendDelimited { out in
-            out.appendTag(1, .delimited)
-            out.appendDelimited { out in
-                out.appendField(1, source, event.userID.range)
-                out.appendField(2, source, event.itemID.range)
-                out.write(3, event.type)
-                out.write(4, event.timeMs)
-                out.write(5, Self.value(of: record, type))
-                let category = event.category.isEmpty ? record.stampCategory : event.category
-                if !category.isEmpty { out.appendField(6, source, category.range) }
-            }
-        }
+        bytes.appendInteraction(
+            source, user: event.userID, item: event.itemID, type: type, timeMs: event.timeMs,
+            value: Self.value(of: record, type),
+            category: event.category.isEmpty ? record.stampCategory : event.category)
         count += 1
         return true
     }
@@ -56,19 +48,9 @@ struct Outbox: Sendable {
     }
 }
 
-extension [UInt8] {
-    @inline(__always)
-    fileprivate mutating func appendField(
-        _ number: Int, _ source: Span<UInt8>, _ range: Range<Int>
-    ) {
-        appendTag(number, .delimited)
-        appendVarint(UInt64(range.count))
-        append(source.extracting(range))
-    }
-}
-
 extension EventType {
     /// True if the event tells the trainer something about a user and an item.
+    @inline(__always)
     fileprivate var isInteraction: Bool {
         switch self {
         case .view, .click, .favourite, .cartAdd, .cartRemove, .purchase, .refund, .rating,

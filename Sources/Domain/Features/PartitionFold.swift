@@ -12,6 +12,11 @@ package struct PartitionFold: Sendable {
     /// Newest event time of the partition.
     package private(set) var newestMs: Int64 = 0
     private var outbox = Outbox()
+    // Used again for each block.
+    private var ahead: [Ahead] = []
+    private var slots: [Int] = []
+    // Kept so that the reads of `warm` are not taken for idle.
+    private var warmth: UInt64 = 0
     private let parameters: FoldParameters
 
     package init(
@@ -42,47 +47,110 @@ package struct PartitionFold: Sendable {
         }
         var offset = firstOffset
         var reader = BlockReader(records)
-        while let range = try reader.next() {
-            if offset >= appliedOffset {
-                if watch.leftOut.isEmpty || !watch.leftOut.contains(offset) {
-                    watch.begins(offset)
-                    try apply(records, range, offset, &changed, load)
-                } else {
-                    try watch.leaves(offset, records.array(range))
-                    counts.leftOut += 1
+        var isMore = true
+        while isMore {
+            ahead.removeAll(keepingCapacity: true)
+            while isMore && ahead.count < Self.aheadMax {
+                guard let range = try reader.next() else {
+                    isMore = false
+                    break
                 }
-                appliedOffset = offset + 1
+                if offset >= appliedOffset { try look(at: offset, records, range, watch) }
+                offset += 1
+            }
+            warm()
+            for place in ahead.indices {
+                watch.begins(ahead[place].offset)
+                try apply(place, records, &changed, load)
+                appliedOffset = ahead[place].offset + 1
                 pending += 1
             }
-            offset += 1
         }
     }
 
+    /// A record about to be applied.
+    private struct Ahead {
+        enum State { case readable, unreadable, leftOut }
+
+        var offset: UInt64
+        /// Of the user's id, for an event.
+        var hash: UInt64 = 0
+        var record = RecordFields()
+        var state = State.readable
+
+        init(offset: UInt64) { self.offset = offset }
+    }
+
+    /// Enough to keep the memory busy, few enough for all they touch to stay in the cache.
+    private static let aheadMax = 24
+
+    private mutating func look(
+        at offset: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>, _ watch: FoldWatch
+    ) throws {
+        ahead.append(Ahead(offset: offset))
+        let place = ahead.count - 1
+        guard watch.leftOut.isEmpty || !watch.leftOut.contains(offset) else {
+            try watch.leaves(offset, bytes.array(range))
+            ahead[place].state = .leftOut
+            return
+        }
+        // Decoding may be what a record kills a worker with.
+        watch.begins(offset)
+        do throws(DecodeError) {
+            ahead[place].record = try RecordFields(bytes, range)
+        } catch {
+            ahead[place].state = .unreadable
+            return
+        }
+        if ahead[place].record.content == .event {
+            let user = ahead[place].record.event.userID.range
+            ahead[place].hash = XXH64.hash(bytes, in: user)
+        }
+    }
+
+    /// A fold waits for memory more than it computes: users come in no order, and each is spread
+    /// over several places. Reading those of many users before the first is applied lets the
+    /// processor fetch them at the same time.
+    private mutating func warm() {
+        guard ahead.count > 1 else { return }
+        slots.removeAll(keepingCapacity: true)
+        for place in ahead.indices {
+            if let slot = table.hotSlot(ahead[place].hash) { slots.append(slot) }
+        }
+        for slot in slots { warmth &+= table.warmthOfState(slot) }
+        for slot in slots { warmth &+= table.warmthOfLists(slot) }
+    }
+
     private mutating func apply(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ offset: UInt64, _ changed: inout [UInt64],
+        _ place: Int, _ bytes: Span<UInt8>, _ changed: inout [UInt64],
         _ load: (UInt64) throws -> [UInt8]?
     ) throws {
-        guard let record = try? RecordFields(bytes, range) else {
+        let offset = ahead[place].offset
+        switch ahead[place].state {
+        case .readable: break
+        case .unreadable:
             // Ingest let nothing unreadable in, so this is damage. It must not stop the partition.
             counts.unreadable += 1
             return
+        case .leftOut:
+            counts.leftOut += 1
+            return
         }
-        switch record.content {
+        switch ahead[place].record.content {
         case .event:
-            try apply(event: record, bytes, offset, &changed, load)
+            try apply(event: ahead[place].record, bytes, ahead[place].hash, offset, &changed, load)
         case .user:
-            try apply(user: record, bytes, offset, &changed, load)
+            try apply(user: ahead[place].record, bytes, offset, &changed, load)
         default:
             counts.unreadable += 1
         }
     }
 
     private mutating func apply(
-        event record: RecordFields, _ bytes: Span<UInt8>, _ offset: UInt64,
+        event record: RecordFields, _ bytes: Span<UInt8>, _ hash: UInt64, _ offset: UInt64,
         _ changed: inout [UInt64], _ load: (UInt64) throws -> [UInt8]?
     ) throws {
         let id = bytes.extracting(record.event.userID.range)
-        let hash = XXH64.hash(id)
         let slot = try table.slot(of: id, hash: hash, load: load)
         let timeMs = record.event.timeMs
         if table.states[slot].beginsSession(at: timeMs, parameters)
@@ -94,10 +162,7 @@ package struct PartitionFold: Sendable {
                 userID: table.states[slot].userID, timeMs: timeMs)
             counts.examples += 1
         }
-        let parameters = self.parameters
-        table.update(slot) {
-            $0.apply(record, in: bytes, offset: offset, parameters: parameters)
-        }
+        table.apply(record, in: bytes, to: slot, offset: offset, parameters: parameters)
         if outbox.add(interaction: record, in: bytes) { counts.interactions += 1 }
         newestMs = max(newestMs, timeMs)
         counts.events += 1
@@ -124,6 +189,9 @@ package struct PartitionFold: Sendable {
         pending = 0
         return FoldChanges(users: table.takeDirty(), outbox: outbox.take())
     }
+
+    /// Forgets what waits for the trainer: for measurements that have none.
+    package mutating func dropOutbox() { _ = outbox.take() }
 
     /// Forgets cold users beyond `limit`. Only after ``takeChanges()`` was committed.
     package mutating func shrink(to limit: Int) {

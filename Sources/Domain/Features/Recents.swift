@@ -31,9 +31,24 @@ package struct Recents: Sendable, Equatable {
         }
     }
 
+    /// Reads what an event will touch; see `PartitionFold.warm`.
+    @inline(__always)
+    var warmth: UInt64 {
+        ring.isEmpty ? 0 : UInt64(bitPattern: ring[min(next, ring.count - 1)].timeMs)
+    }
+
     /// Oldest first.
     package var ordered: [Recent] {
         Array(ring[next...] + ring[..<next])
+    }
+
+    /// Lends each, oldest first.
+    @inline(__always)
+    func forEach(_ body: (Recent) -> Void) {
+        for at in ring.indices {
+            let place = next + at
+            body(ring[place < ring.count ? place : place - ring.count])
+        }
     }
 
     /// Time of the earliest kept event about `itemID`.

@@ -3,21 +3,25 @@ import Messages
 // The parts of a stored state, each beside its reader.
 
 extension Tiles {
-    func encode(into out: inout [UInt8]) {
-        out.appendVarint(UInt64(tiles.count))
+    func encode(into out: inout OutputSpan<UInt8>) {
+        out.append(varint: UInt64(tiles.count))
         var previous: Int32 = 0
         for tile in tiles {
             out.put(Int64(tile.bucket &- previous))
             previous = tile.bucket
+            let counts = tile.counts
             var present: UInt8 = 0
-            for kind in 0..<8 where tile.counts[kind] != 0 { present |= 1 << UInt8(kind) }
-            out.appendVarint(UInt64(present))
-            for kind in 0..<8 where tile.counts[kind] != 0 {
-                out.appendVarint(UInt64(tile.counts[kind]))
+            for kind in 0..<8 where counts[kind] != 0 { present |= 1 << UInt8(kind) }
+            out.append(varint: UInt64(present))
+            for kind in 0..<8 where counts[kind] != 0 {
+                out.append(varint: UInt64(counts[kind]))
             }
             // Only a bucket with a purchase has money in it.
-            if tile.counts[Counted.purchase.rawValue] != 0 {
-                out.appendFixed32(tile.spend.bitPattern)
+            if tile[Counted.purchase.rawValue] != 0 {
+                let bits = tile.spend.bitPattern
+                for shift in 0..<UInt32(4) {
+                    out.append(UInt8(truncatingIfNeeded: bits >> (8 * shift)))
+                }
             }
         }
     }
@@ -30,9 +34,9 @@ extension Tiles {
             previous = tile.bucket
             let present = UInt8(truncatingIfNeeded: try reader.varint())
             for kind in 0..<8 where present & (1 << UInt8(kind)) != 0 {
-                tile.counts[kind] = UInt16(truncatingIfNeeded: try reader.varint())
+                tile[kind] = UInt16(truncatingIfNeeded: try reader.varint())
             }
-            if tile.counts[Counted.purchase.rawValue] != 0 {
+            if tile[Counted.purchase.rawValue] != 0 {
                 tile.spend = Float(bitPattern: try reader.fixed32())
             }
             tiles.append(tile)
@@ -41,14 +45,19 @@ extension Tiles {
     }
 }
 
+extension Tile {
+    /// Distance, which kinds, their counts, money.
+    static let encodedBytesMax = 10 + 2 + 8 * 3 + 4
+}
+
 extension Session {
-    func encode(into out: inout [UInt8]) {
-        out.appendVarint(UInt64(count))
+    func encode(into out: inout OutputSpan<UInt8>) {
+        out.append(varint: UInt64(count))
         out.put(startMs)
         out.put(lastMs - startMs)
-        out.appendVarint(UInt64(events))
-        out.appendVarint(UInt64(views))
-        out.appendVarint(UInt64(carts))
+        out.append(varint: UInt64(events))
+        out.append(varint: UInt64(views))
+        out.append(varint: UInt64(carts))
         out.put(closedMs)
     }
 
@@ -65,11 +74,11 @@ extension Session {
 }
 
 extension PurchaseRhythm {
-    func encode(into out: inout [UInt8]) {
+    func encode(into out: inout OutputSpan<UInt8>) {
         out.put(firstMs)
         out.put(lastMs - firstMs)
         out.put(decisionMs)
-        out.appendVarint(UInt64(decisions))
+        out.append(varint: UInt64(decisions))
     }
 
     init(decoding reader: inout WireReader) throws {
@@ -82,14 +91,14 @@ extension PurchaseRhythm {
 }
 
 extension Affinities {
-    func encode(into out: inout [UInt8]) {
+    func encode(into out: inout OutputSpan<UInt8>) {
         out.put(referenceHour)
-        out.appendVarint(UInt64(entries.count))
-        for entry in entries {
-            out.append(entry.kind.rawValue)
-            out.appendFixed64(entry.hash)
-            out.put(entry.name)
-            out.put(entry.weight)
+        out.append(varint: UInt64(count))
+        forEach { kind, mark, name in
+            out.append(kind.rawValue)
+            out.append(fixed64: mark.hash)
+            out.put(name)
+            out.put(mark.weight)
         }
     }
 
@@ -100,31 +109,57 @@ extension Affinities {
         for _ in 0..<(try reader.count(max: most)) {
             guard let kind = AffinityKind(rawValue: UInt8(truncatingIfNeeded: try reader.varint()))
             else { throw FoldError.stateDamaged }
-            entries.append(
-                AffinityEntry(
-                    kind: kind, hash: try reader.fixed64(), name: try reader.text(),
-                    weight: try reader.double()))
+            let entry = AffinityEntry(
+                kind: kind, hash: try reader.fixed64(), name: try reader.text(),
+                weight: try reader.double())
+            guard restore(entry) else { throw FoldError.stateDamaged }
         }
     }
 }
 
-extension [UInt8] {
+extension Affinities {
+    var encodedBytesMax: Int {
+        var most = 0
+        forEach { _, _, name in most += 1 + 8 + 9 + textBytesMax(name) }
+        return most
+    }
+}
+
+extension Recents {
+    var encodedBytesMax: Int {
+        var most = 0
+        forEach { most += textBytesMax($0.itemID) + 5 + 10 }
+        return most
+    }
+}
+
+/// A text with its length before it.
+@inline(__always)
+func textBytesMax(_ text: String) -> Int { text.utf8.count + 5 }
+
+extension OutputSpan<UInt8> {
     /// Zig-zag varint, short for numbers near zero of either sign.
+    @inline(__always)
+    @_lifetime(self: copy self)
     mutating func put(_ value: Int64) {
-        appendVarint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+        append(varint: UInt64(bitPattern: (value << 1) ^ (value >> 63)))
     }
 
     /// A zero takes one byte: most sums of a typical user are zero.
+    @inline(__always)
+    @_lifetime(self: copy self)
     mutating func put(_ value: Double) {
         guard value.bitPattern != 0 else { return append(0) }
         append(1)
-        appendFixed64(value.bitPattern)
+        append(fixed64: value.bitPattern)
     }
 
+    @inline(__always)
+    @_lifetime(self: copy self)
     mutating func put(_ text: String) {
-        let bytes = text.utf8
-        appendVarint(UInt64(bytes.count))
-        append(contentsOf: bytes)
+        let bytes = text.utf8.span
+        append(varint: UInt64(bytes.count))
+        append(copying: bytes)
     }
 }
 

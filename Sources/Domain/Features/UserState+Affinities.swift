@@ -5,7 +5,7 @@ extension UserState {
     /// Adds what an event says about the user's preferences.
     mutating func prefer(
         _ type: EventType, _ record: RecordFields, in bytes: Span<UInt8>, price: Double,
-        _ parameters: FoldParameters
+        _ parameters: FoldParameters, _ cache: inout NameCache
     ) {
         let worth = type.preferenceWeight
         guard worth != 0 else { return }
@@ -14,48 +14,55 @@ extension UserState {
         let weight = worth * affinities.scale(atHour: hour, decay: parameters.affinityDecay)
 
         let category = event.category.isEmpty ? record.stampCategory : event.category
-        preferCategory(bytes.extracting(category.range), weight)
-        add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight)
-        add(.device, event.device, bytes, weight)
-        add(.channel, event.channel, bytes, weight)
+        preferCategory(bytes.extracting(category.range), weight, &cache)
+        add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight, &cache)
+        add(.device, event.device, bytes, weight, &cache)
+        add(.channel, event.channel, bytes, weight, &cache)
         if price > 0 {
             let band = PriceBand(price)
             affinities.add(
                 .priceBand, bytes: band.name.utf8.span, hash: UInt64(band.rawValue),
-                weight: weight)
+                weight: weight, &cache)
         }
-        if type == .search { preferWords(bytes.extracting(event.text.range), weight) }
+        if type == .search { preferWords(bytes.extracting(event.text.range), weight, &cache) }
     }
 
     @inline(__always)
     private mutating func add(
-        _ kind: AffinityKind, _ slice: ByteSlice, _ bytes: Span<UInt8>, _ weight: Double
+        _ kind: AffinityKind, _ slice: ByteSlice, _ bytes: Span<UInt8>, _ weight: Double,
+        _ cache: inout NameCache
     ) {
         guard !slice.isEmpty else { return }
         let name = bytes.extracting(slice.range)
-        affinities.add(kind, bytes: name, hash: XXH64.hash(name), weight: weight)
+        affinities.add(kind, bytes: name, hash: XXH64.hash(name), weight: weight, &cache)
     }
 
     /// Every prefix of a category path counts: "a/b/c" speaks for "a", "a/b" and "a/b/c".
-    private mutating func preferCategory(_ path: Span<UInt8>, _ weight: Double) {
+    private mutating func preferCategory(
+        _ path: Span<UInt8>, _ weight: Double, _ cache: inout NameCache
+    ) {
         guard path.count > 0 else { return }
         var depth = 0
         for end in 1...path.count where end == path.count || path[end] == UInt8(ascii: "/") {
             let prefix = path.extracting(0..<end)
-            affinities.add(.category, bytes: prefix, hash: XXH64.hash(prefix), weight: weight)
+            affinities.add(
+                .category, bytes: prefix, hash: XXH64.hash(prefix), weight: weight, &cache)
             depth += 1
             if depth == StateLimits.categoryDepthMax { return }
         }
     }
 
-    private mutating func preferWords(_ query: Span<UInt8>, _ weight: Double) {
+    private mutating func preferWords(
+        _ query: Span<UInt8>, _ weight: Double, _ cache: inout NameCache
+    ) {
         var start = 0
         var words = 0
         for at in 0...query.count {
             guard at == query.count || query[at] == UInt8(ascii: " ") else { continue }
             if at - start > 1 {
                 let word = query.extracting(start..<at)
-                affinities.add(.keyword, bytes: word, hash: XXH64.hash(word), weight: weight)
+                affinities.add(
+                    .keyword, bytes: word, hash: XXH64.hash(word), weight: weight, &cache)
                 words += 1
                 if words == StateLimits.queryWordsMax { return }
             }
@@ -83,7 +90,14 @@ package struct PriceBand: Sendable, Equatable {
     }
 
     package init(_ price: Double) {
-        rawValue = Self.bounds.firstIndex { price < $0 } ?? Self.bounds.count
+        // The first bound above the price, by halving.
+        var low = 0
+        var high = Self.bounds.count
+        while low < high {
+            let middle = (low + high) / 2
+            if price < Self.bounds[middle] { high = middle } else { low = middle + 1 }
+        }
+        rawValue = low
     }
 
     package var name: String { Self.names[rawValue] }

@@ -3,59 +3,81 @@ import Messages
 /// The stored form of a state: a version byte, then fields in a fixed order. Sparse parts (counts,
 /// tiles) are written sparsely: a typical state takes a few hundred bytes.
 extension UserState {
-    package static let formatVersion: UInt8 = 1
+    package static let formatVersion: UInt8 = 2
 
     package func encoded() -> [UInt8] {
+        var known: [UInt8] = []
+        if let attributes { known.appendDelimited { attributes.encode(into: &$0) } }
         var out: [UInt8] = []
-        out.reserveCapacity(512)
-        out.append(Self.formatVersion)
-        out.put(userID)
-        out.appendVarint(version)
-        out.put(firstSeenMs)
-        out.put(lastSeenMs - firstSeenMs)
-        putCounts(&out)
-        hours.encode(into: &out)
-        days.encode(into: &out)
-        session.encode(into: &out)
-        purchases.encode(into: &out)
-        affinities.encode(into: &out)
-        putItems(&out)
-        if let attributes {
-            out.append(1)
-            out.appendDelimited { attributes.encode(into: &$0) }
-        } else {
-            out.append(0)
+        out.append(addingCapacity: encodedBytesMax + known.count) { out in
+            out.append(Self.formatVersion)
+            out.put(userID)
+            out.append(varint: version)
+            out.put(firstSeenMs)
+            out.put(lastSeenMs - firstSeenMs)
+            putCounts(&out)
+            hours.encode(into: &out)
+            days.encode(into: &out)
+            session.encode(into: &out)
+            purchases.encode(into: &out)
+            affinities.encode(into: &out)
+            putItems(&out)
+            out.append(attributes == nil ? 0 : 1)
+            out.append(copying: known.span)
         }
         return out
     }
 
-    private func putCounts(_ out: inout [UInt8]) {
-        let present = (0..<32).filter { lifeCounts[$0] != 0 }
-        out.appendVarint(UInt64(present.count))
-        for index in present {
-            out.append(UInt8(index))
-            out.appendVarint(UInt64(lifeCounts[index]))
+    /// No state takes more, whatever its numbers are: one growth for the whole, since most of the
+    /// time would go into a check per field.
+    private var encodedBytesMax: Int {
+        var most = Self.fixedBytesMax + textBytesMax(userID)
+        most += (hours.tiles.count + days.tiles.count) * Tile.encodedBytesMax
+        most += affinities.encodedBytesMax
+        most += recents.encodedBytesMax
+        for list in [purchased, hidden, cart] {
+            for itemID in list { most += textBytesMax(itemID) }
         }
-        for value in [spend, refunded, dwellSeconds, ratingSum] { out.put(value) }
-        out.appendVarint(pieces)
-        out.put(decayHour)
-        for index in 0..<8 { out.put(decayed[index]) }
-        for index in 0..<24 { out.appendVarint(UInt64(hourOfDay[index])) }
-        for index in 0..<7 { out.appendVarint(UInt64(dayOfWeek[index])) }
+        return most
     }
 
-    private func putItems(_ out: inout [UInt8]) {
-        let ordered = recents.ordered
-        out.appendVarint(UInt64(ordered.count))
-        for recent in ordered {
+    /// Everything but texts and lists: 10 bytes a number, 9 a double, and the counts.
+    private static let fixedBytesMax = 30 * 10 + 12 * 9 + 32 * 6 + 31 * 3
+
+    private func putCounts(_ out: inout OutputSpan<UInt8>) {
+        var present: UInt64 = 0
+        for index in 0..<32 where lifeCounts[index] != 0 { present += 1 }
+        out.append(varint: present)
+        for index in 0..<32 where lifeCounts[index] != 0 {
+            out.append(UInt8(index))
+            out.append(varint: UInt64(lifeCounts[index]))
+        }
+        out.put(spend)
+        out.put(refunded)
+        out.put(dwellSeconds)
+        out.put(ratingSum)
+        out.append(varint: pieces)
+        out.put(decayHour)
+        for index in 0..<8 { out.put(decayed[index]) }
+        for index in 0..<24 { out.append(varint: UInt64(hourOfDay[index])) }
+        for index in 0..<7 { out.append(varint: UInt64(dayOfWeek[index])) }
+    }
+
+    private func putItems(_ out: inout OutputSpan<UInt8>) {
+        out.append(varint: UInt64(recents.count))
+        recents.forEach { recent in
             out.put(recent.itemID)
-            out.appendVarint(UInt64(UInt32(bitPattern: recent.type.rawValue)))
+            out.append(varint: UInt64(UInt32(bitPattern: recent.type.rawValue)))
             out.put(recent.timeMs - firstSeenMs)
         }
-        for list in [purchased, hidden, cart] {
-            out.appendVarint(UInt64(list.count))
-            for itemID in list { out.put(itemID) }
-        }
+        put(purchased, &out)
+        put(hidden, &out)
+        put(cart, &out)
+    }
+
+    private func put(_ list: [String], _ out: inout OutputSpan<UInt8>) {
+        out.append(varint: UInt64(list.count))
+        for itemID in list { out.put(itemID) }
     }
 
     /// Reads a stored state. Throws ``FoldError`` on damage; never traps.

@@ -8,9 +8,9 @@ extension UserState {
     }
 
     /// Applies one event. `bytes` is what the slices of `record` point into.
-    package mutating func apply(
+    mutating func apply(
         _ record: RecordFields, in bytes: Span<UInt8>, offset: UInt64,
-        parameters: FoldParameters
+        parameters: FoldParameters, names: inout NameCache
     ) {
         let event = record.event
         let type = event.type
@@ -23,7 +23,7 @@ extension UserState {
         countLife(type, event, price: price, quantity: quantity)
         countWindows(type, event.timeMs, money: money, parameters)
         visit(type, event.timeMs, parameters)
-        prefer(type, record, in: bytes, price: price, parameters)
+        prefer(type, record, in: bytes, price: price, parameters, &names)
         if !event.itemID.isEmpty && type != .impression {
             remember(type, bytes.text(event.itemID), event.timeMs)
         }

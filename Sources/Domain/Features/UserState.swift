@@ -41,6 +41,15 @@ package struct UserState: Sendable, Equatable {
         self.userID = userID
     }
 
+    /// One field of each line of memory that an event touches; see `PartitionFold.warm`.
+    @inline(__always)
+    var warmth: UInt64 {
+        version &+ UInt64(lifeCounts[0]) &+ spend.bitPattern &+ UInt64(bitPattern: decayHour)
+            &+ decayed[0].bitPattern &+ UInt64(hourOfDay[0]) &+ UInt64(session.events)
+            &+ UInt64(bitPattern: purchases.lastMs)
+            &+ UInt64(bitPattern: affinities.referenceHour)
+    }
+
     /// Events of one type in the whole life.
     package func life(_ type: EventType) -> Double {
         let index = Int(type.rawValue)

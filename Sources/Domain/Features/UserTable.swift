@@ -14,6 +14,7 @@ package struct UserTable: Sendable {
     private var dirty: [Int] = []
     private var index = KeyIndex()
     private var clock: UInt32 = 0
+    private var names = NameCache()
     /// True while every user of the partition is in the table, so that a miss needs no look-up.
     private var complete: Bool
 
@@ -44,6 +45,23 @@ package struct UserTable: Sendable {
         case .found(let slot): return slot
         case .free: return nil
         }
+    }
+
+    /// The slot whose key is the hash: the user's own but for a collision.
+    @inline(__always)
+    func hotSlot(_ hash: UInt64) -> Int? { index[hash] }
+
+    /// Reads the lines of a state that an event will touch.
+    @inline(__always)
+    func warmthOfState(_ slot: Int) -> UInt64 {
+        states[slot].warmth
+    }
+
+    /// Reads what the state's lists hold; after ``warmthOfState(_:)``, which fetches where it is.
+    @inline(__always)
+    func warmthOfLists(_ slot: Int) -> UInt64 {
+        states[slot].hours.warmth &+ states[slot].days.warmth
+            &+ states[slot].affinities.warmth &+ states[slot].recents.warmth
     }
 
     private enum Place {
@@ -79,15 +97,31 @@ package struct UserTable: Sendable {
         return slot
     }
 
-    /// Changes a state in place and marks it for the next checkpoint.
+    /// Applies an event to a state and marks it for the next checkpoint.
     @inline(__always)
-    package mutating func update(_ slot: Int, _ change: (inout UserState) -> Void) {
-        change(&states[slot])
+    mutating func apply(
+        _ record: RecordFields, in bytes: Span<UInt8>, to slot: Int, offset: UInt64,
+        parameters: FoldParameters
+    ) {
+        states[slot].apply(
+            record, in: bytes, offset: offset, parameters: parameters, names: &names)
+        mark(slot)
+    }
+
+    @inline(__always)
+    private mutating func mark(_ slot: Int) {
         touched[slot] = clock
         if !isDirty[slot] {
             isDirty[slot] = true
             dirty.append(slot)
         }
+    }
+
+    /// Changes a state in place and marks it for the next checkpoint.
+    @inline(__always)
+    package mutating func update(_ slot: Int, _ change: (inout UserState) -> Void) {
+        change(&states[slot])
+        mark(slot)
     }
 
     /// Everything changed since the last call: key and encoded state.

@@ -5,15 +5,17 @@ package struct ByteSlice: Sendable, Equatable {
 
     package init() {}
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package init(_ range: Range<Int>) {
         offset = Int32(truncatingIfNeeded: range.lowerBound)
         length = Int32(truncatingIfNeeded: range.upperBound - range.lowerBound)
     }
 
+    @inlinable @inline(__always)
     package var isEmpty: Bool { length == 0 }
 
     /// The same as a range of the span.
+    @inlinable @inline(__always)
     package var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
 }
 

@@ -31,10 +31,19 @@ extension Span<UInt8> {
     }
 
     /// Eight bytes at an offset, least significant first; traps outside the span.
-    @inline(__always)
-    func load64(_ offset: Int) -> UInt64 {
+    @inlinable @inline(__always)
+    package func load64(_ offset: Int) -> UInt64 {
         let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
         return UInt64(littleEndian: word)
+    }
+}
+
+extension Span<UInt8> {
+    /// Four bytes at an offset, least significant first; traps outside the span.
+    @inlinable @inline(__always)
+    package func load32(_ offset: Int) -> UInt32 {
+        let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        return UInt32(littleEndian: word)
     }
 }
 
@@ -47,8 +56,9 @@ extension [UInt8] {
 
 extension OutputSpan<UInt8> {
     /// Appends a copy of the bytes; traps when there is no room.
+    @inlinable
     @_lifetime(self: copy self)
-    mutating func append(copying source: Span<UInt8>) {
+    package mutating func append(copying source: Span<UInt8>) {
         precondition(source.count <= freeCapacity)
         unsafe withUnsafeMutableBufferPointer { buffer, used in
             unsafe source.withUnsafeBufferPointer { from in

@@ -63,7 +63,7 @@ extension OutputSpan<UInt8> {
     /// A text or message field with a number below 16.
     @inline(__always)
     @_lifetime(self: copy self)
-    fileprivate mutating func append(_ number: UInt8, text: Span<UInt8>) {
+    mutating func append(_ number: UInt8, text: Span<UInt8>) {
         append(number << 3 | 2)
         append(varint: UInt64(text.count))
         append(copying: text)
@@ -71,11 +71,13 @@ extension OutputSpan<UInt8> {
 }
 
 /// The bytes of a value as a varint.
-private func varintBytes(_ value: UInt64) -> Int {
+@inline(__always)
+func varintBytes(_ value: UInt64) -> Int {
     max(1, (70 - value.leadingZeroBitCount) / 7)
 }
 
 /// The bytes of a text field with a number below 16; none when it is empty.
-private func textBytes(_ count: Int) -> Int {
+@inline(__always)
+func textBytes(_ count: Int) -> Int {
     count == 0 ? 0 : 1 + varintBytes(UInt64(count)) + count
 }

@@ -2,28 +2,38 @@
 package struct EventType: WireEnum {
     package let rawValue: Int32
 
+    @inlinable @inline(__always)
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
-    package static let unknown = Self(rawValue: 0)
-    package static let view = Self(rawValue: 1)
-    package static let impression = Self(rawValue: 2)
-    package static let click = Self(rawValue: 3)
-    package static let search = Self(rawValue: 4)
-    package static let favourite = Self(rawValue: 5)
-    package static let cartAdd = Self(rawValue: 6)
-    package static let cartRemove = Self(rawValue: 7)
-    package static let order = Self(rawValue: 8)
-    package static let purchase = Self(rawValue: 9)
-    package static let refund = Self(rawValue: 10)
-    package static let review = Self(rawValue: 11)
-    package static let rating = Self(rawValue: 12)
-    package static let share = Self(rawValue: 13)
-    package static let login = Self(rawValue: 14)
-    package static let signUp = Self(rawValue: 15)
-    package static let couponReceived = Self(rawValue: 16)
-    package static let couponUsed = Self(rawValue: 17)
-    package static let dwell = Self(rawValue: 18)
-    package static let hide = Self(rawValue: 19)
+    // Compared several times per event: the generic operator would go through a witness table, and
+    // stored constants through their lazy accessors.
+    @inlinable @inline(__always)
+    package static func == (a: Self, b: Self) -> Bool { a.rawValue == b.rawValue }
+    @inlinable @inline(__always)
+    package static func ~= (pattern: Self, value: Self) -> Bool {
+        pattern.rawValue == value.rawValue
+    }
+
+    @inlinable package static var unknown: Self { Self(rawValue: 0) }
+    @inlinable package static var view: Self { Self(rawValue: 1) }
+    @inlinable package static var impression: Self { Self(rawValue: 2) }
+    @inlinable package static var click: Self { Self(rawValue: 3) }
+    @inlinable package static var search: Self { Self(rawValue: 4) }
+    @inlinable package static var favourite: Self { Self(rawValue: 5) }
+    @inlinable package static var cartAdd: Self { Self(rawValue: 6) }
+    @inlinable package static var cartRemove: Self { Self(rawValue: 7) }
+    @inlinable package static var order: Self { Self(rawValue: 8) }
+    @inlinable package static var purchase: Self { Self(rawValue: 9) }
+    @inlinable package static var refund: Self { Self(rawValue: 10) }
+    @inlinable package static var review: Self { Self(rawValue: 11) }
+    @inlinable package static var rating: Self { Self(rawValue: 12) }
+    @inlinable package static var share: Self { Self(rawValue: 13) }
+    @inlinable package static var login: Self { Self(rawValue: 14) }
+    @inlinable package static var signUp: Self { Self(rawValue: 15) }
+    @inlinable package static var couponReceived: Self { Self(rawValue: 16) }
+    @inlinable package static var couponUsed: Self { Self(rawValue: 17) }
+    @inlinable package static var dwell: Self { Self(rawValue: 18) }
+    @inlinable package static var hide: Self { Self(rawValue: 19) }
 
     /// Every value of the schema, in number order, with its name.
     package static let named: [(value: Self, name: String)] = [

@@ -139,9 +139,9 @@ extension [UInt8] {
 }
 
 extension OutputSpan<UInt8> {
-    @inline(__always)
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
-    mutating func append(varint value: UInt64) {
+    package mutating func append(varint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -150,9 +150,9 @@ extension OutputSpan<UInt8> {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
-    mutating func append(fixed64 value: UInt64) {
+    package mutating func append(fixed64 value: UInt64) {
         for shift in 0..<UInt64(8) { append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
     }
 }

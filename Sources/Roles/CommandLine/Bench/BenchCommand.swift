@@ -23,6 +23,6 @@ extension CommandLineTool {
 
     /// Benches by name; each lives in a file of its own beside this one.
     static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [
-        "pipeline": benchPipeline, "scoring": benchScoring,
+        "pipeline": benchPipeline, "scoring": benchScoring, "fold": benchFold,
     ]
 }

@@ -1,0 +1,22 @@
+/// Names that came up lately, by their hash, so that users share one copy of each: most names are
+/// those of a few categories and brands.
+///
+/// A direct-mapped table: a name that another has pushed out is made anew. The hash stands for the
+/// name, as it does in ``Affinities``.
+struct NameCache: Sendable {
+    private var hashes = [UInt64](repeating: 0, count: size)
+    private var names = [String](repeating: "", count: size)
+
+    /// A power of two.
+    private static let size = 512
+
+    @inline(__always)
+    mutating func name(_ bytes: Span<UInt8>, hash: UInt64) -> String {
+        let place = Int(truncatingIfNeeded: hash >> 40) & (Self.size - 1)
+        if hashes[place] == hash && !names[place].isEmpty { return names[place] }
+        let made = text(bytes)
+        hashes[place] = hash
+        names[place] = made
+        return made
+    }
+}
