@@ -69,8 +69,8 @@ package struct Affinities: Sendable, Equatable {
         return 1
     }
 
-    /// Where the entries of a kind lie: the kinds in falling order, since categories gain names most
-    /// often and what is last is cheapest to add to.
+    /// Where the entries of a kind lie: the kinds in falling order, since categories gain names
+    /// most often and what is last is cheapest to add to.
     @inline(__always)
     private func range(_ kind: AffinityKind) -> Range<Int> {
         var end = marks.count

@@ -5,9 +5,9 @@ import SQLite
 import Storage
 import System
 
-/// What bounds a pipeline on this machine whatever it is built like: the disk taking the same bytes,
-/// and one thread decoding and folding the same events in memory. Measured without sockets, so that
-/// the pipeline's figure can be judged against them.
+/// What bounds a pipeline on this machine whatever it is built like: the disk taking the same
+/// bytes, and one thread decoding and folding the same events in memory. Measured without sockets,
+/// so that the pipeline's figure can be judged against them.
 struct PipelineLimits {
     var events: Int
     var users: Int
