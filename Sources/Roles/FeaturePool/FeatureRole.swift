@@ -35,6 +35,7 @@ package actor FeatureRole: Role {
     /// so that what waits stays small.
     private var diskFullUntil: Duration?
     private static let diskFullPause: Duration = .milliseconds(500)
+    private let hotUsersMax: Int
     private static let idleAfter: Duration = .milliseconds(50)
     private static let outboxBytesMax = 1 << 20
 
@@ -48,6 +49,7 @@ package actor FeatureRole: Role {
             try PoisonWatch(environment)
         }
         let settings = environment.configuration.features
+        hotUsersMax = HotUsers.most(settings, memoryBytes: Environment.memoryBytes())
         pace = CheckpointPace(
             interval: .milliseconds(settings.commitMs),
             partitions: environment.endpoints.partitions(ofWorker: environment.index).count)
@@ -225,8 +227,7 @@ package actor FeatureRole: Role {
     func commit(_ partition: Int, at now: Duration) {
         let started = Clock.monotonic()
         do {
-            let share = environment.configuration.features.hotUsersMax / max(order.count, 1)
-            let limit = max(share, 64)
+            let limit = max(hotUsersMax / max(order.count, 1), 64)
             let written = try owned[partition]?.commit(at: now, hotUsersMax: limit) ?? 0
             let taken = Clock.monotonic() - started
             pace.note(commitTime: taken)

@@ -1,13 +1,17 @@
 extension CommandLineTool {
     static let benchCommand = Command(
-        "bench", "measure this machine: pipeline or scoring", operands: "WHAT", count: 1...1,
+        "bench", "measure this machine: pipeline, curve, freshness, scoring, start, limits",
+        operands: "WHAT", count: 1...1,
         options: [
-            Option("events", value: "NUMBER", "events of the pipeline run (default 1M)"),
-            Option("users", value: "NUMBER", "users of the pipeline run (default 100k)"),
-            Option("workers", value: "NUMBER", "feature workers of the pipeline run (default 1)"),
-            Option("seconds", value: "NUMBER", "length of the scoring run (default 8)"),
+            Option("events", value: "NUMBER", "events sent (default 1M)"),
+            Option("users", value: "NUMBER", "users they are of (default 100k; start: 1M)"),
+            Option("workers", value: "NUMBER", "feature workers (default 1)"),
+            Option(
+                "hot-users", value: "NUMBER", "users a worker keeps in memory (default: by memory)"),
+            Option("rate", value: "NUMBER", "freshness: events per second beside it (default 50k)"),
+            Option("seconds", value: "NUMBER", "scoring, freshness: length (default 8)"),
         ],
-        example: "limn bench pipeline --events 1M"
+        example: "limn bench pipeline --events 2M --json"
     ) { invocation in
         let what = invocation.operands[0]
         guard let bench = benches[what] else {
@@ -23,6 +27,7 @@ extension CommandLineTool {
 
     /// Benches by name; each lives in a file of its own beside this one.
     static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [
-        "pipeline": benchPipeline, "scoring": benchScoring, "fold": benchFold,
+        "pipeline": benchPipeline, "curve": benchCurve, "freshness": benchFreshness,
+        "scoring": benchScoring, "start": benchStart, "limits": benchLimits,
     ]
 }

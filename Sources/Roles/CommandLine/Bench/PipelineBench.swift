@@ -8,6 +8,9 @@ struct PipelineBench {
     var users = 100_000
     var workers = 1
     var batchRecords = 500
+    var hotUsers = 0
+    /// Whether the machine's limits are measured too, in the same run.
+    var measuresLimits = true
 
     struct Report {
         var events: Int
@@ -21,6 +24,9 @@ struct PipelineBench {
         var committed: UInt64
         /// Processor seconds per process, the producer included.
         var processors: [(name: String, seconds: Double)]
+        /// Memory of each process at the end.
+        var memory: [(name: String, bytes: UInt64)]
+        var limits: PipelineLimits.Report?
 
         var acknowledgedPerSecond: Double { Double(events) / acknowledgedSeconds }
         var committedPerSecond: Double { Double(events) / committedSeconds }
@@ -31,7 +37,7 @@ struct PipelineBench {
     }
 
     func run(progress: (_ done: Int) -> Void) throws -> Report {
-        let cluster = try BenchCluster(workers: workers)
+        let cluster = try BenchCluster(workers: workers, hotUsers: hotUsers)
         defer { cluster.stop() }
         let stream = BenchEvents(
             BenchEvents.Shape(
@@ -68,12 +74,20 @@ struct PipelineBench {
         for (now, then) in zip(cluster.processorSeconds(), before) {
             processors.append((now.name, now.seconds - then.seconds))
         }
+        let memory = cluster.residentBytes()
+        let committedRecords = cluster.committedRecords() - warm
+        cluster.stopProcesses()
+        let limits =
+            measuresLimits
+            ? try PipelineLimits(
+                events: min(events, 2_000_000), users: users, batchRecords: batchRecords
+            ).run() : nil
         return Report(
             events: batches * stream.recordsPerBatch, users: users,
             bytesPerEvent: stream.bytesPerRecord,
             acknowledgedSeconds: acknowledged / .seconds(1),
             committedSeconds: committed / .seconds(1), accepted: totals.accepted - warm,
             duplicates: totals.duplicates, rejected: totals.rejected,
-            committed: cluster.committedRecords() - warm, processors: processors)
+            committed: committedRecords, processors: processors, memory: memory, limits: limits)
     }
 }

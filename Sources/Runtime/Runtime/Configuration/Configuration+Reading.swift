@@ -41,7 +41,7 @@ extension Configuration.Retention {
 extension Configuration.Features {
     mutating func read(_ section: inout Section) {
         section.whole("workers", &workers, in: 1...64)
-        section.whole("hotUsersMax", &hotUsersMax, in: 1000...10_000_000)
+        section.whole("hotUsersMax", &hotUsersMax, in: 0...10_000_000)
         section.whole("commitMs", &commitMs, in: 1...60_000)
         section.whole("fetchBytes", &fetchBytes, in: 65_536...(2 << 20))
     }

@@ -44,7 +44,8 @@ package struct Configuration: Sendable, Equatable {
     /// Folding events into the state of users.
     package struct Features: Sendable, Equatable {
         package var workers = 1
-        package var hotUsersMax = 100_000
+        /// 0 = by memory.
+        package var hotUsersMax = 0
         package var commitMs = 200
         package var fetchBytes = 1 << 20
 
