@@ -60,7 +60,7 @@ package struct PartitionFold: Sendable {
             }
             warm()
             for place in ahead.indices {
-                watch.begins(ahead[place].offset)
+                if ahead[place].state != .leftOut { watch.begins(ahead[place].offset) }
                 try apply(place, records, &changed, load)
                 appliedOffset = ahead[place].offset + 1
                 pending += 1

@@ -142,7 +142,8 @@ package struct UserTable: Sendable {
         precondition(dirty.isEmpty)
         guard states.count > limit else { return }
         complete = false
-        let kept = states.indices.sorted { (touched[$0], $0) > (touched[$1], $1) }.prefix(limit - limit / 4)
+        let byAge = states.indices.sorted { (touched[$0], $0) > (touched[$1], $1) }
+        let kept = byAge.prefix(limit - limit / 4)
         let old = self
         states = []
         keys = []

@@ -7,7 +7,7 @@ extension CommandLineTool {
             Option("users", value: "NUMBER", "users they are of (default 100k; start: 1M)"),
             Option("workers", value: "NUMBER", "feature workers (default 1)"),
             Option(
-                "hot-users", value: "NUMBER", "users a worker keeps in memory (default: by memory)"),
+                "hot-users", value: "NUMBER", "users a worker holds in memory (default: by size)"),
             Option("rate", value: "NUMBER", "freshness: events per second beside it (default 50k)"),
             Option("seconds", value: "NUMBER", "scoring, freshness: length (default 8)"),
         ],
