@@ -154,7 +154,8 @@ let package = Package(
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
                 "Numerics",
             ]),
-        tests("Chaos", ["Runtime", "Messages", "ZeroMQ", "System"]),
+        tests(
+            "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),
         tests(
             "Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"], exclude: ["python"]),
     ]

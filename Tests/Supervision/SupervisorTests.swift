@@ -33,7 +33,7 @@ struct SupervisorTests {
         configuration.supervisor.backoffFirst = .milliseconds(20)
         configuration.supervisor.stopGrace = .milliseconds(300)
         configuration.supervisor.restartsMax = 1000
-        // The stand-ins never become ready; on a busy machine a test may take longer than they have.
+        // The stand-ins never become ready, and a busy machine may take its time for a test.
         configuration.supervisor.readyTimeout = .seconds(600)
         configuration.log.level = .error
         configuration.supervisor.http = ""
