@@ -25,12 +25,12 @@ package enum XXH64 {
         }
         result &+= UInt64(range.count)
         while at + 8 <= end {
-            result ^= round(0, word64(bytes, at))
+            result ^= round(0, bytes.load64(at))
             result = rotate(result, 27) &* prime1 &+ prime4
             at += 8
         }
         if at + 4 <= end {
-            result ^= UInt64(word32(bytes, at)) &* prime1
+            result ^= UInt64(bytes.load32(at)) &* prime1
             result = rotate(result, 23) &* prime2 &+ prime3
             at += 4
         }
@@ -58,10 +58,10 @@ package enum XXH64 {
         var lane3 = seed
         var lane4 = seed &- prime1
         repeat {
-            lane1 = round(lane1, word64(bytes, at))
-            lane2 = round(lane2, word64(bytes, at + 8))
-            lane3 = round(lane3, word64(bytes, at + 16))
-            lane4 = round(lane4, word64(bytes, at + 24))
+            lane1 = round(lane1, bytes.load64(at))
+            lane2 = round(lane2, bytes.load64(at + 8))
+            lane3 = round(lane3, bytes.load64(at + 16))
+            lane4 = round(lane4, bytes.load64(at + 24))
             at += 32
         } while at + 32 <= end
         var result =
@@ -94,10 +94,4 @@ package enum XXH64 {
     private static func rotate(_ value: UInt64, _ by: UInt64) -> UInt64 {
         (value << by) | (value >> (64 - by))
     }
-
-    @inline(__always)
-    private static func word64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 { bytes.load64(at) }
-
-    @inline(__always)
-    private static func word32(_ bytes: Span<UInt8>, _ at: Int) -> UInt32 { bytes.load32(at) }
 }

@@ -6,16 +6,15 @@ extension CommandLineTool {
         bench.seconds = try invocation.number("seconds", default: 8, in: 1...600)
         bench.users = try invocation.number("users", default: 100_000, in: 1...100_000_000)
         let report = try bench.run()
-        typealias Report = FreshnessBench.Report
         let rows = [
             ("acknowledged", "sent → acknowledged", report.acknowledged),
             ("visible", "acknowledged → in an answer", report.visible),
         ]
         let terminal = invocation.terminal
         if invocation.wantsJSON {
-            let figures = rows.flatMap { key, _, sorted in
+            let figures = rows.flatMap { key, _, latencies in
                 [(0.5, "p50"), (0.99, "p99")].map { share, name in
-                    ("\(key)_\(name)_ms", JSONValue.number(Report.quantile(sorted, share)))
+                    ("\(key)_\(name)_ms", JSONValue.number(latencies.quantile(share) / 1000))
                 }
             }
             terminal.print(
@@ -28,10 +27,8 @@ extension CommandLineTool {
             terminal.print(
                 "\(report.rounds) rounds beside "
                     + "\(Format.count(Int(report.sentPerSecond))) events/s, encrypted, durable")
-            for (_, title, sorted) in rows {
-                let p50 = Format.decimal(Report.quantile(sorted, 0.5), 2)
-                let p99 = Format.decimal(Report.quantile(sorted, 0.99), 2)
-                terminal.print("  \(title.padded(to: 28))  p50 \(p50) ms   p99 \(p99) ms")
+            for (_, title, latencies) in rows {
+                terminal.print("  \(title.padded(to: 28))  \(quantiles(latencies))")
             }
         }
         return report.rounds > 0 ? .success : .negative

@@ -32,7 +32,7 @@ extension CommandLineTool {
         return report.failures == 0 ? .success : .negative
     }
 
-    private static func quantiles(_ latencies: ScoringBench.Latencies) -> String {
+    static func quantiles(_ latencies: Latencies) -> String {
         "p50 \(Format.decimal(latencies.quantile(0.5) / 1000, 2)) ms   "
             + "p99 \(Format.decimal(latencies.quantile(0.99) / 1000, 2)) ms"
     }

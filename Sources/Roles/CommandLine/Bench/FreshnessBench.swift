@@ -16,14 +16,8 @@ struct FreshnessBench {
         var rounds: Int
         /// What the load really was.
         var sentPerSecond: Double
-        /// In milliseconds, sorted.
-        var acknowledged: [Double]
-        var visible: [Double]
-
-        static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-            guard !sorted.isEmpty else { return .nan }
-            return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-        }
+        var acknowledged = Latencies()
+        var visible = Latencies()
     }
 
     /// The load, on a thread of its own.
@@ -89,7 +83,7 @@ struct FreshnessBench {
         let producer = try ProducerClient(
             endpoint: endpoints.ingest, keys: keys, producer: "probe", epoch: 1)
         let scoring = try RequestClient(endpoint: endpoints.scoring(0), keys: keys)
-        var report = Report(rounds: 0, sentPerSecond: 0, acknowledged: [], visible: [])
+        var report = Report(rounds: 0, sentPerSecond: 0)
         // The first rounds find connections and caches cold and are not counted.
         var round = -20
         while Clock.monotonic() < end {
@@ -107,11 +101,9 @@ struct FreshnessBench {
             }
             guard round > 0 else { continue }
             report.rounds = round
-            report.acknowledged.append(Double(acknowledged - sent) / 1e6)
-            report.visible.append(Double(Clock.monotonicNs() - acknowledged) / 1e6)
+            report.acknowledged.add(Double(acknowledged - sent) / 1e3)
+            report.visible.add(Double(Clock.monotonicNs() - acknowledged) / 1e3)
         }
-        report.acknowledged.sort()
-        report.visible.sort()
         return report
     }
 

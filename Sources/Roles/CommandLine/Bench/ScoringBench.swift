@@ -26,18 +26,6 @@ struct ScoringBench {
         var processors: [(name: String, seconds: Double)]
     }
 
-    /// Latencies in microseconds.
-    struct Latencies {
-        private var samples: [Double] = []
-        mutating func add(_ microseconds: Double) { samples.append(microseconds) }
-        var count: Int { samples.count }
-        func quantile(_ share: Double) -> Double {
-            guard !samples.isEmpty else { return .nan }
-            let sorted = samples.sorted()
-            return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-        }
-    }
-
     func run(progress: (_ stage: String) -> Void) throws -> Report {
         let cluster = try BenchCluster(workers: 1)
         defer { cluster.stop() }
