@@ -62,7 +62,7 @@ package enum SupervisorProgram {
         _ folder: DataFolder, _ configuration: Configuration, _ programs: String,
         _ isVerbose: Bool, signals: Int32, notify: ServiceManager
     ) throws(StartFailure) -> Int32 {
-        Environment.preferHugePages()
+        Environment.tuneAllocator()
         let leftovers = ChildTable.killLeftovers(folder, timeout: .seconds(2))
         let environment = try RoleEnvironment.make(
             name: "supervisor", folder: folder, configuration: configuration)

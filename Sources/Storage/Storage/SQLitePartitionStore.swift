@@ -35,11 +35,11 @@ package final class SQLitePartitionStore: PartitionStore {
         options.synchronous = .normal
         // Users are updated at random places: small pages rewrite less, and a transaction that
         // spilled from a cache this small would write many of its pages twice.
-        options.pageSize = 2_048
+        options.pageSize = 4_096
         options.cacheBytes = 2 << 20
         options.spillsCache = false
         options.mmapBytes = 256 << 20
-        options.checkpointPages = 8_000
+        options.checkpointPages = 4_000
         options.journalBytes = 16 << 20
         try self.init(
             path: Self.path(folder: folder, partition: partition), partition: partition,

@@ -42,7 +42,7 @@ final class BenchCluster {
     private func spawn(
         _ program: String, _ arguments: [String], log path: String, name: String
     ) throws {
-        Environment.preferHugePages()
+        Environment.tuneAllocator()
         let binaries = Files.parent(of: Environment.executablePath() ?? "/")
         var request = SpawnRequest(
             path: "\(binaries)/\(program)", arguments: ["--folder", folder.path] + arguments)
