@@ -254,7 +254,10 @@ struct Intake {
             PendingBlock(
                 partition: partition, count: buffers[partition].count,
                 records: buffers[partition].bytes))
+        // The next block will be about as large, and growing to that would copy it several times.
+        let bytes = buffers[partition].bytes.count
         buffers[partition] = RecordBuffer()
+        buffers[partition].bytes.reserveCapacity(min(bytes + bytes / 4, Self.blockBytesMax))
     }
 
     /// The group for the log; the intake is empty afterwards.

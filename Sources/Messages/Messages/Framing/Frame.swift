@@ -19,6 +19,7 @@ package enum Frame {
     /// A frame with a message as its body; the header's kind should be the message's.
     package static func encode(_ header: Header, body: some WireMessage) -> [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(64 + body.encodedBytesHint)
         out.appendDelimited { header.encode(into: &$0) }
         out.appendDelimited { body.encode(into: &$0) }
         return out

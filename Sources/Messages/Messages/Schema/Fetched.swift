@@ -59,4 +59,8 @@ package struct Fetched: WireMessage {
         out.write(3, ends)
         out.write(10, traces)
     }
+
+    package var encodedBytesHint: Int {
+        blocks.reduce(ends.count * 16) { $0 + $1.records.count + 32 }
+    }
 }

@@ -10,10 +10,15 @@ package protocol WireMessage: Sendable, Equatable {
 
     /// Appends the canonical encoding: fields in number order, defaults left out.
     func encode(into out: inout [UInt8])
+
+    /// About the size of the encoding, where that is worth knowing before: large messages are
+    /// copied again and again while their array grows.
+    var encodedBytesHint: Int { get }
 }
 
 extension WireMessage {
     package static var kind: Kind? { nil }
+    package var encodedBytesHint: Int { 0 }
 
     /// Decodes a message that fills the span.
     package init(decoding bytes: Span<UInt8>) throws(DecodeError) {
