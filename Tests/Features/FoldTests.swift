@@ -154,8 +154,10 @@ struct FoldTests {
         #expect(example.timeMs == start + 7_200_000)
     }
 
-    @Test("cold users make room and come back unchanged")
-    func eviction() throws {
+    @Test(
+        "cold users make room and come back unchanged",
+        arguments: [HotLimit(users: 20), HotLimit(bytes: 60_000)])
+    func eviction(limit: HotLimit) throws {
         var store: [UInt64: [UInt8]] = [:]
         var log = Log()
         for event in randomEvents(seed: 6, count: 3000, users: 200) { log.append(event) }
@@ -169,8 +171,10 @@ struct FoldTests {
                 load: { store[$0] })
             if offset % 50 == 49 {
                 for user in small.takeChanges().users { store[user.key] = user.state }
-                small.shrink(to: 20)
-                #expect(small.table.count <= 20)
+                small.shrink(to: limit)
+                #expect(small.table.count <= limit.users)
+                #expect(small.table.residentBytes <= limit.bytes)
+                #expect(small.table.count > 5)
             }
         }
         for user in 0..<200 {

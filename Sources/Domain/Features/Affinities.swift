@@ -49,8 +49,8 @@ package struct Affinities: Sendable, Equatable {
 
     /// Entries of each kind, by its raw value.
     private var counts: SIMD8<UInt8> = .zero
-    private var marks: [Mark] = []
-    private var names: [String] = []
+    private(set) var marks: [Mark] = []
+    private(set) var names: [String] = []
     package internal(set) var referenceHour: Int64 = 0
 
     package init() {}

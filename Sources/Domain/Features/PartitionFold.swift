@@ -194,7 +194,7 @@ package struct PartitionFold: Sendable {
     package mutating func dropOutbox() { _ = outbox.take() }
 
     /// Forgets cold users beyond `limit`. Only after ``takeChanges()`` was committed.
-    package mutating func shrink(to limit: Int) {
+    package mutating func shrink(to limit: HotLimit) {
         table.shrink(to: limit)
     }
 

@@ -15,7 +15,7 @@ package struct Recent: Sendable, Equatable {
 
 /// The newest events about items, in order of arrival, in a ring of fixed size.
 package struct Recents: Sendable, Equatable {
-    private var ring: [Recent] = []
+    private(set) var ring: [Recent] = []
     private var next = 0
 
     package init() {}

@@ -9,6 +9,10 @@ import Messages
 package struct UserTable: Sendable {
     package private(set) var states: [UserState] = []
     private var keys: [UInt64] = []
+    /// What each state took when it was last written or read.
+    private var sizes: [UInt32] = []
+    /// Memory of the states, about.
+    package private(set) var residentBytes = 0
     private var touched: [UInt32] = []
     private var isDirty: [Bool] = []
     private var dirty: [Int] = []
@@ -81,6 +85,7 @@ package struct UserTable: Sendable {
                 guard !complete, let bytes = try load(key) else { return .free(key) }
                 let state = try UserState(decoding: bytes.span)
                 let slot = add(state, key: key)
+                weigh(slot)
                 if Self.same(state.userID, id) { return .found(slot) }
             }
             key &+= 1
@@ -91,6 +96,7 @@ package struct UserTable: Sendable {
         let slot = states.count
         states.append(state)
         keys.append(key)
+        sizes.append(0)
         touched.append(clock)
         isDirty.append(false)
         index.insert(key, slot: slot)
@@ -130,6 +136,7 @@ package struct UserTable: Sendable {
         taken.reserveCapacity(dirty.count)
         for slot in dirty {
             taken.append((keys[slot], states[slot].encoded()))
+            weigh(slot)
             isDirty[slot] = false
         }
         dirty.removeAll(keepingCapacity: true)
@@ -137,22 +144,41 @@ package struct UserTable: Sendable {
         return taken
     }
 
-    /// Forgets the users untouched for longest until `limit` are left. Only when nothing is dirty.
-    package mutating func shrink(to limit: Int) {
+    private mutating func weigh(_ slot: Int) {
+        let bytes = states[slot].residentBytes
+        residentBytes += bytes - Int(sizes[slot])
+        sizes[slot] = UInt32(clamping: bytes)
+    }
+
+    /// Forgets the users untouched for longest until three quarters of the limit are left, if it is
+    /// passed. Only when nothing is dirty.
+    package mutating func shrink(to limit: HotLimit) {
         precondition(dirty.isEmpty)
-        guard states.count > limit else { return }
+        guard states.count > limit.users || residentBytes > limit.bytes else { return }
         complete = false
         let byAge = states.indices.sorted { (touched[$0], $0) > (touched[$1], $1) }
-        let kept = byAge.prefix(limit - limit / 4)
+        let users = limit.users - limit.users / 4
+        let bytes = limit.bytes - limit.bytes / 4
+        var kept: [Int] = []
+        var keptBytes = 0
+        for slot in byAge where kept.count < users {
+            keptBytes += Int(sizes[slot])
+            if keptBytes > bytes { break }
+            kept.append(slot)
+        }
         let old = self
         states = []
         keys = []
+        sizes = []
+        residentBytes = 0
         touched = []
         isDirty = []
-        index = KeyIndex(minimumCapacity: limit)
+        index = KeyIndex(minimumCapacity: kept.count)
         for slot in kept.sorted() {
             let at = add(old.states[slot], key: old.keys[slot])
             touched[at] = old.touched[slot]
+            sizes[at] = old.sizes[slot]
+            residentBytes += Int(old.sizes[slot])
         }
     }
 

@@ -126,6 +126,6 @@ package struct PartitionRebuild {
                 epoch: epoch, appliedOffset: fold.appliedOffset,
                 users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
                 outbox: outbox))
-        fold.shrink(to: cuts.hotUsersMax)
+        fold.shrink(to: HotLimit(users: cuts.hotUsersMax))
     }
 }

@@ -23,6 +23,7 @@ struct FeatureCounts {
         vitals.count("partitions", owned.count)
         vitals.count("dirty_partitions", owned.values.count { $0.dirtySince != nil })
         vitals.count("hot_users", owned.values.reduce(0) { $0 + $1.fold.table.count })
+        vitals.count("hot_bytes", owned.values.reduce(0) { $0 + $1.fold.table.residentBytes })
         vitals.count("commits", commits)
         vitals.count("written_users", writtenUsers)
         if commits > 0 {

@@ -74,6 +74,7 @@ extension FeatureRole {
         order = owned.keys.sorted()
         handover.serving.formIntersection(order)
         handover.serving.subtract(taken)
+        portion.leaveOut(taken)
         do {
             try intake?.follow(positions(), anew: taken, at: Clock.monotonic())
         } catch {

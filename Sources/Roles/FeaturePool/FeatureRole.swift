@@ -30,14 +30,17 @@ package actor FeatureRole: Role {
     var intake: LogReader?
     private var pace: CheckpointPace
     private var nextToCommit = 0
-    private var lastFold: Duration = .zero
+    var lastFold: Duration = .zero
+    /// Fetched and not folded yet.
+    var portion = Portion()
+    /// Whether the rest of it is on the loop's list.
+    var isContinued = false
     /// When to try again after a commit found the disk full; until one succeeds nothing is folded,
     /// so that what waits stays small.
-    private var diskFullUntil: Duration?
+    private(set) var diskFullUntil: Duration?
     private static let diskFullPause: Duration = .milliseconds(500)
-    private let hotUsersMax: Int
+    private let hotLimit: HotLimit
     private static let idleAfter: Duration = .milliseconds(50)
-    private static let outboxBytesMax = 1 << 20
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
@@ -49,7 +52,7 @@ package actor FeatureRole: Role {
             try PoisonWatch(environment)
         }
         let settings = environment.configuration.features
-        hotUsersMax = HotUsers.most(settings, memoryBytes: Environment.memoryBytes())
+        hotLimit = HotUsers.limit(settings, memoryBytes: Environment.memoryBytes())
         pace = CheckpointPace(
             interval: .milliseconds(settings.commitMs),
             partitions: environment.endpoints.partitions(ofWorker: environment.index).count)
@@ -89,11 +92,7 @@ package actor FeatureRole: Role {
                 self?.assumeIsolated { $0.answer() }
             }
         }
-        if let token = intake?.pollToken {
-            environment.loop.onReadable(token) { [weak self] in
-                self?.assumeIsolated { $0.pull() }
-            }
-        }
+        listen()
         environment.loop.schedule(after: .zero, repeating: .milliseconds(10)) { [weak self] in
             self?.assumeIsolated { $0.tick() }
         }
@@ -113,7 +112,7 @@ package actor FeatureRole: Role {
     }
 
     /// How far the store is, for ingest's account of what is not applied yet.
-    private func committedPositions() -> [Position] {
+    func committedPositions() -> [Position] {
         order.map { partition in
             var position = Position()
             position.partition = UInt32(partition)
@@ -153,50 +152,6 @@ package actor FeatureRole: Role {
         handover.closeAll()
     }
 
-    /// Folds what came. The next fetch is on its way before the fold begins, so that ingest
-    /// prepares
-    /// one answer while this worker digests the other.
-    private func pull() {
-        guard diskFullUntil == nil else { return }
-        do {
-            intake?.committed = committedPositions()
-            guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
-            if Fault.slowFold.isOn { Clock.pause(.milliseconds(Fault.slowFold.number)) }
-            var changed: [UInt64] = []
-            let now = Clock.monotonic()
-            for block in fetched.blocks {
-                let partition = Int(block.partition)
-                let before = owned[partition]?.fold.appliedOffset ?? 0
-                try owned[partition]?.apply(
-                    Fault.spoiled(block), at: now, changed: &changed, poison: poison)
-                counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
-                // What one checkpoint hands to the trainer is one block, and must fit a frame.
-                if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {
-                    commit(partition, at: now)
-                }
-            }
-            if !changed.isEmpty {
-                lastFold = now
-                publish(changed, traces: fetched.traces)
-            }
-            if !fetched.traces.isEmpty { traces.note(fetched.traces, "folded", environment.log) }
-            noteServing(fetched.ends)
-        } catch {
-            refetch(error)
-        }
-    }
-
-    /// After a gap or damage the positions are taken from the folds again.
-    private func refetch(_ error: any Error) {
-        counts.failures += 1
-        environment.log.error("fold failed; asking again", ["error": "\(error)"])
-        if case LogReaderFailure.refused(.offsetOutOfRange, let text) = error {
-            // The state is older than the log reaches back: opened again, it begins at the base.
-            environment.fail(.temporary, "a state is older than the log: \(text)")
-        }
-        intake?.restart(from: positions())
-    }
-
     private func tick() {
         let now = Clock.monotonic()
         do {
@@ -219,7 +174,10 @@ package actor FeatureRole: Role {
                 commit(partition, at: now)
             }
         }
-        if wasFull && diskFullUntil == nil { pull() }
+        if wasFull && diskFullUntil == nil {
+            listen()
+            pull()
+        }
         answerFetches()
     }
 
@@ -227,8 +185,8 @@ package actor FeatureRole: Role {
     func commit(_ partition: Int, at now: Duration) {
         let started = Clock.monotonic()
         do {
-            let limit = max(hotUsersMax / max(order.count, 1), 64)
-            let written = try owned[partition]?.commit(at: now, hotUsersMax: limit) ?? 0
+            let limit = hotLimit.share(of: order.count)
+            let written = try owned[partition]?.commit(at: now, hotLimit: limit) ?? 0
             let taken = Clock.monotonic() - started
             pace.note(commitTime: taken)
             counts.note(commit: written, taken: taken)
@@ -241,6 +199,7 @@ package actor FeatureRole: Role {
             if diskFullUntil == nil {
                 environment.log.error(
                     "the disk of the states is full: folding waits for room", ["error": text])
+                if let token = intake?.pollToken { environment.loop.unregister(token) }
             }
             diskFullUntil = now + Self.diskFullPause
         } catch StorageError.fenced(let epoch) {

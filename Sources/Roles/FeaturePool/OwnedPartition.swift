@@ -53,7 +53,7 @@ struct OwnedPartition {
     /// Writes states, offset and outbox in one transaction.
     ///
     /// - Returns: how many users were written.
-    mutating func commit(at now: Duration, hotUsersMax: Int) throws -> Int {
+    mutating func commit(at now: Duration, hotLimit: HotLimit) throws -> Int {
         let changes = fold.takeChanges()
         let outbox =
             changes.outbox.count == 0
@@ -72,7 +72,7 @@ struct OwnedPartition {
         unwritten = nil
         if let first { outboxEnd = first + UInt64(commit.outbox?.count ?? 0) }
         committedOffset = fold.appliedOffset
-        fold.shrink(to: hotUsersMax)
+        fold.shrink(to: hotLimit)
         dirtySince = nil
         lastCommit = now
         return changes.users.count

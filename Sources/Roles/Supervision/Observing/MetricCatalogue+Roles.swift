@@ -48,6 +48,7 @@ extension MetricCatalogue {
         Metric(
             "features", "dirty_partitions", .gauge, "partitions", "with changes not committed yet"),
         Metric("features", "hot_users", .gauge, "users", "held in memory"),
+        Metric("features", "hot_bytes", .gauge, "bytes", "that these take, about"),
         Metric("features", "commits", .counter, "transactions", "states written"),
         Metric("features", "written_users", .counter, "users", "states in those transactions"),
         Metric("features", "commit_ms_mean", .gauge, "milliseconds", "mean time of a commit"),

@@ -50,7 +50,7 @@ extension Configuration {
           features: {
             // Processes, 1 to 64.
             workers: 1,
-            // Users each worker keeps in memory, at about 3 kB; others are read from disk.
+            // Users each worker keeps in memory, 2 to 8 kB each; others are read from disk.
             // 0 = as many as a quarter of the memory holds, shared by the workers.
             hotUsersMax: 0,
             // Changes wait this long for a commit, in ms; up to 5 s while much comes in.
