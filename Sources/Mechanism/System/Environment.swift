@@ -9,14 +9,14 @@ package enum Environment {
         return text.isEmpty ? nil : text
     }
 
-    /// Tells the allocator of programs that are started from here on what they are like. Whoever set
-    /// the variable already keeps it.
+    /// Tells the allocator of programs that are started from here on what they are like. Whoever
+    /// set the variable already keeps it.
     ///
-    /// Huge pages where the kernel gives them: a fold goes to users in no order, and with small pages
-    /// much of it is waiting for addresses to be translated. Freed memory is kept, up to 256 MiB:
-    /// frames and blocks of a megabyte come and go many times a second, and giving each back to the
-    /// kernel, to be cleared again, took a quarter of the processor time. One arena, since one loop
-    /// does nearly everything and arenas of other threads give back more eagerly.
+    /// Huge pages where the kernel gives them: a fold goes to users in no order, and with small
+    /// pages much of it is waiting for addresses to be translated. Freed memory is kept, up to
+    /// 256 MiB: frames and blocks of a megabyte come and go many times a second, and giving each
+    /// back to the kernel, to be cleared again, took a quarter of the processor time. One arena,
+    /// since one loop does nearly everything and arenas of other threads give back more eagerly.
     package static func tuneAllocator() {
         let tunables = [
             "hugetlb=1", "arena_max=1", "mmap_threshold=\(32 << 20)",
