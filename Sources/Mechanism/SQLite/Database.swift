@@ -7,6 +7,7 @@ import CSQLite
     let connection: OpaquePointer
     private var begin: Statement?
     private var commit: Statement?
+    private let logCopy: LogCopy?
 
     /// Opens the file, creating it unless read-only, in WAL mode with the options applied.
     package init(path: String, options: DatabaseOptions = .init()) throws(SQLiteError) {
@@ -23,7 +24,10 @@ import CSQLite
         }
         self.path = path
         unsafe self.connection = opened
+        let isAside = options.copiesLogAside && !options.readOnly
+        logCopy = isAside ? LogCopy(path: path, pagesMax: options.checkpointPages) : nil
         try apply(options)
+        unsafe logCopy?.install(on: connection)
     }
 
     deinit {
@@ -79,6 +83,7 @@ import CSQLite
         let begin = try begin ?? prepare("BEGIN IMMEDIATE")
         let commit = try commit ?? prepare("COMMIT")
         (self.begin, self.commit) = (begin, commit)
+        if let failure = logCopy?.failure { throw failure }
         try begin.run()
         do {
             let value = try body()

@@ -24,6 +24,8 @@ package struct DatabaseOptions: Sendable, Equatable {
     package var pageSize = 4096
     /// Pages in the WAL after which a commit copies them into the file.
     package var checkpointPages = 1_000
+    /// Whether that is done on another thread (``LogCopy``) and not within the commit.
+    package var copiesLogAside = false
     /// Size in bytes to which the WAL file is cut back after a checkpoint.
     package var journalBytes = 64 << 20
 

@@ -32,6 +32,7 @@ package final class SQLiteEventLog: EventLog {
         options.pageSize = 16_384
         options.cacheBytes = 16 << 20
         options.checkpointPages = 2_000
+        options.copiesLogAside = true
         try self.init(path: "\(folder)/\(Self.fileName)", options: options)
     }
 

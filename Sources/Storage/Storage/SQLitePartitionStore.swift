@@ -40,6 +40,7 @@ package final class SQLitePartitionStore: PartitionStore {
         options.spillsCache = false
         options.mmapBytes = 256 << 20
         options.checkpointPages = 4_000
+        options.copiesLogAside = true
         options.journalBytes = 16 << 20
         try self.init(
             path: Self.path(folder: folder, partition: partition), partition: partition,
