@@ -4,10 +4,10 @@ import Synchronization
 
 /// Copies a write-ahead log into its file on another thread, so that nobody who commits waits.
 ///
-/// SQLite by itself does it within the commit that passes the limit, with megabytes of pages and two
-/// syncs: up to 120 ms were seen. Here that commit only asks for it. What is committed while the copy
-/// is made stays in the log; where commits come so fast that a copy never catches up, one of them
-/// moves the little that is left. The log then begins anew at its front.
+/// SQLite by itself does it within the commit that passes the limit, with megabytes of pages and
+/// two syncs: up to 120 ms were seen. Here that commit only asks for it. What is committed while
+/// the copy is made stays in the log; where commits come so fast that a copy never catches up, one
+/// of them moves the little that is left. The log then begins anew at its front.
 @safe final class LogCopy: Sendable {
     private enum Phase {
         case rest
