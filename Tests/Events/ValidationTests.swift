@@ -34,6 +34,8 @@ struct ValidationTests {
         Case(name: "price infinite", code: .numberNotFinite) { $0.price = .infinity },
         Case(name: "value NaN", code: .numberNotFinite) { $0.value = .nan },
         Case(name: "price negative", code: .numberOutOfRange) { $0.price = -1 },
+        Case(name: "discount NaN", code: .numberNotFinite) { $0.discount = .nan },
+        Case(name: "discount negative", code: .numberOutOfRange) { $0.discount = -1 },
         Case(name: "value huge", code: .numberOutOfRange) { $0.value = 1e12 },
         Case(name: "quantity huge", code: .numberOutOfRange) { $0.quantity = 2_000_000 },
         Case(name: "long user", code: .textTooLong) { $0.userID = text(257) },

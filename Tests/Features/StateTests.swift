@@ -82,7 +82,7 @@ struct StateTests {
         for _ in 0..<500 {
             let bucket = max(0, newest + Int32.random(in: -12...3, using: &random))
             newest = max(newest, bucket)
-            tiles.add(bucket: bucket, kind: .view, spend: 1, keep: 10)
+            tiles.add(TileEntry(kind: .view, spend: 1), bucket: bucket, keep: 10)
             kept.append(bucket)
             for length in [1, 5, 10] as [Int32] {
                 let sum = tiles.sum(newest: newest, length: length)

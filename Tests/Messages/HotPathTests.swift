@@ -28,6 +28,7 @@ struct HotPathTests {
         event.device = span.text(fields.device)
         event.region = span.text(fields.region)
         event.currency = span.text(fields.currency)
+        event.discount = fields.discount
         return event
     }
 

@@ -53,6 +53,7 @@ extension SeededRandom {
         event.price = number()
         event.quantity = UInt32(truncatingIfNeeded: next())
         event.value = number()
+        event.discount = number()
         event.text = text()
         event.properties = properties()
         return event

@@ -31,6 +31,7 @@ package struct Validation: Sendable {
             && event.itemID.length <= RecordLimits.idBytesMax
             && event.timeMs >= RecordLimits.timeMsMin && event.timeMs <= timeMsMax
             && event.price >= 0 && event.price <= RecordLimits.priceMax
+            && event.discount >= 0 && event.discount <= RecordLimits.priceMax
             && event.value >= -RecordLimits.valueMax && event.value <= RecordLimits.valueMax
             && event.quantity <= RecordLimits.quantityMax
             && event.category.length <= RecordLimits.categoryBytesMax
@@ -72,8 +73,11 @@ package struct Validation: Sendable {
     }
 
     private func reason(numbers event: EventFields) -> Refusal? {
-        if !event.price.isFinite || !event.value.isFinite {
-            return Refusal(.numberNotFinite, "price or value is not a finite number")
+        if !event.price.isFinite || !event.value.isFinite || !event.discount.isFinite {
+            return Refusal(.numberNotFinite, "price, discount or value is not a finite number")
+        }
+        if event.discount < 0 || event.discount > RecordLimits.priceMax {
+            return Refusal(.numberOutOfRange, "discount must be 0 to 1e9")
         }
         if event.price < 0 || event.price > RecordLimits.priceMax {
             return Refusal(.numberOutOfRange, "price must be 0 to 1e9")

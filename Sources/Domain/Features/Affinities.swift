@@ -6,6 +6,8 @@ package enum AffinityKind: UInt8, CaseIterable, Sendable {
     case keyword = 3
     case device = 4
     case channel = 5
+    case region = 6
+    case attribute = 7
 
     package var name: String {
         switch self {
@@ -15,6 +17,8 @@ package enum AffinityKind: UInt8, CaseIterable, Sendable {
         case .keyword: "keyword"
         case .device: "device"
         case .channel: "channel"
+        case .region: "region"
+        case .attribute: "attribute"
         }
     }
 
@@ -22,8 +26,8 @@ package enum AffinityKind: UInt8, CaseIterable, Sendable {
     package var limit: Int {
         switch self {
         case .category: 16
-        case .brand, .priceBand, .keyword: 8
-        case .device, .channel: 4
+        case .brand, .priceBand, .keyword, .attribute: 8
+        case .device, .channel, .region: 4
         }
     }
 }
@@ -123,6 +127,9 @@ package struct Affinities: Sendable, Equatable {
         names.insert(name, at: place)
         counts[Int(kind.rawValue)] += 1
     }
+
+    /// How many names of a kind have a weight.
+    package func count(_ kind: AffinityKind) -> Int { Int(counts[Int(kind.rawValue)]) }
 
     /// Every entry, grouped by kind, the oldest name of a kind first.
     package var entries: [AffinityEntry] {

@@ -1,9 +1,9 @@
 package import Messages
 
 extension EventType {
-    /// Which window count an event belongs to.
+    /// Which window count an event belongs to; nil where it counts as an event only.
     @inline(__always)
-    var counted: Counted {
+    var counted: Counted? {
         switch self {
         case .view: .view
         case .click: .click
@@ -12,7 +12,8 @@ extension EventType {
         case .cartAdd: .cart
         case .purchase: .purchase
         case .refund: .refund
-        default: .other
+        case .impression: .impression
+        default: nil
         }
     }
 

@@ -23,4 +23,6 @@ package enum StateLimits {
     /// Words of a search query that count as keywords.
     package static let queryWordsMax = 6
     package static let categoryDepthMax = 4
+    /// Properties of an event that count as attributes.
+    package static let eventAttributesMax = 4
 }

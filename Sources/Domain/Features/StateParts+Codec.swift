@@ -2,6 +2,68 @@ import Messages
 
 // The parts of a stored state, each beside its reader.
 
+/// What a stored tile has beside its counts.
+private struct TileFlags: OptionSet {
+    let rawValue: UInt8
+    static let spend = TileFlags(rawValue: 1)
+    static let refunded = TileFlags(rawValue: 2)
+    static let discount = TileFlags(rawValue: 4)
+    static let sessions = TileFlags(rawValue: 8)
+    /// Events of kinds that are not counted apart, or more than a count can say.
+    static let others = TileFlags(rawValue: 16)
+}
+
+extension Tile {
+    private var flags: TileFlags {
+        var flags: TileFlags = []
+        if spend.bitPattern != 0 { flags.insert(.spend) }
+        if refunded.bitPattern != 0 { flags.insert(.refunded) }
+        if discount.bitPattern != 0 { flags.insert(.discount) }
+        if sessions != 0 { flags.insert(.sessions) }
+        if UInt32(events) != countedEvents { flags.insert(.others) }
+        return flags
+    }
+
+    private var countedEvents: UInt32 {
+        SIMD8<UInt32>(truncatingIfNeeded: counts).wrappedSum()
+    }
+
+    /// Distance, which kinds and their counts, flags, three sums of money, sessions, events.
+    static let encodedBytesMax = 10 + 2 + 8 * 3 + 1 + 3 * 4 + 3 + 3
+
+    fileprivate func encode(into out: inout OutputSpan<UInt8>) {
+        let counts = counts
+        var present: UInt8 = 0
+        for kind in 0..<8 where counts[kind] != 0 { present |= 1 << UInt8(kind) }
+        out.append(varint: UInt64(present))
+        for kind in 0..<8 where counts[kind] != 0 { out.append(varint: UInt64(counts[kind])) }
+        let flags = flags
+        out.append(flags.rawValue)
+        if flags.contains(.spend) { out.put(spend) }
+        if flags.contains(.refunded) { out.put(refunded) }
+        if flags.contains(.discount) { out.put(discount) }
+        if flags.contains(.sessions) { out.append(varint: UInt64(sessions)) }
+        if flags.contains(.others) { out.append(varint: UInt64(events)) }
+    }
+
+    fileprivate init(bucket: Int32, decoding reader: inout WireReader) throws {
+        self.init(bucket: bucket)
+        let present = UInt8(truncatingIfNeeded: try reader.varint())
+        for kind in 0..<8 where present & (1 << UInt8(kind)) != 0 {
+            self[kind] = UInt16(truncatingIfNeeded: try reader.varint())
+        }
+        let flags = TileFlags(
+            rawValue: UInt8(truncatingIfNeeded: try reader.varint()))
+        if flags.contains(.spend) { spend = Float(bitPattern: try reader.fixed32()) }
+        if flags.contains(.refunded) { refunded = Float(bitPattern: try reader.fixed32()) }
+        if flags.contains(.discount) { discount = Float(bitPattern: try reader.fixed32()) }
+        if flags.contains(.sessions) { sessions = UInt16(truncatingIfNeeded: try reader.varint()) }
+        events = UInt16(
+            truncatingIfNeeded: flags.contains(.others)
+                ? try reader.varint() : UInt64(countedEvents))
+    }
+}
+
 extension Tiles {
     func encode(into out: inout OutputSpan<UInt8>) {
         out.append(varint: UInt64(tiles.count))
@@ -9,20 +71,7 @@ extension Tiles {
         for tile in tiles {
             out.put(Int64(tile.bucket &- previous))
             previous = tile.bucket
-            let counts = tile.counts
-            var present: UInt8 = 0
-            for kind in 0..<8 where counts[kind] != 0 { present |= 1 << UInt8(kind) }
-            out.append(varint: UInt64(present))
-            for kind in 0..<8 where counts[kind] != 0 {
-                out.append(varint: UInt64(counts[kind]))
-            }
-            // Only a bucket with a purchase has money in it.
-            if tile[Counted.purchase.rawValue] != 0 {
-                let bits = tile.spend.bitPattern
-                for shift in 0..<UInt32(4) {
-                    out.append(UInt8(truncatingIfNeeded: bits >> (8 * shift)))
-                }
-            }
+            tile.encode(into: &out)
         }
     }
 
@@ -30,24 +79,11 @@ extension Tiles {
         var tiles: [Tile] = []
         var previous: Int32 = 0
         for _ in 0..<(try reader.count(max: Int(StateLimits.dayTiles))) {
-            var tile = Tile(bucket: previous &+ Int32(truncatingIfNeeded: try reader.signed()))
-            previous = tile.bucket
-            let present = UInt8(truncatingIfNeeded: try reader.varint())
-            for kind in 0..<8 where present & (1 << UInt8(kind)) != 0 {
-                tile[kind] = UInt16(truncatingIfNeeded: try reader.varint())
-            }
-            if tile[Counted.purchase.rawValue] != 0 {
-                tile.spend = Float(bitPattern: try reader.fixed32())
-            }
-            tiles.append(tile)
+            previous = previous &+ Int32(truncatingIfNeeded: try reader.signed())
+            tiles.append(try Tile(bucket: previous, decoding: &reader))
         }
         self.init(tiles: tiles)
     }
-}
-
-extension Tile {
-    /// Distance, which kinds, their counts, money.
-    static let encodedBytesMax = 10 + 2 + 8 * 3 + 4
 }
 
 extension Session {
@@ -58,7 +94,11 @@ extension Session {
         out.append(varint: UInt64(events))
         out.append(varint: UInt64(views))
         out.append(varint: UInt64(carts))
+        out.append(varint: UInt64(purchases))
         out.put(closedMs)
+        out.put(longestMs)
+        out.append(varint: UInt64(bounces))
+        out.append(varint: UInt64(buying))
     }
 
     init(decoding reader: inout WireReader) throws {
@@ -69,7 +109,11 @@ extension Session {
         events = UInt32(truncatingIfNeeded: try reader.varint())
         views = UInt32(truncatingIfNeeded: try reader.varint())
         carts = UInt32(truncatingIfNeeded: try reader.varint())
+        purchases = UInt32(truncatingIfNeeded: try reader.varint())
         closedMs = try reader.signed()
+        longestMs = try reader.signed()
+        bounces = UInt32(truncatingIfNeeded: try reader.varint())
+        buying = UInt32(truncatingIfNeeded: try reader.varint())
     }
 }
 
@@ -79,6 +123,10 @@ extension PurchaseRhythm {
         out.put(lastMs - firstMs)
         out.put(decisionMs)
         out.append(varint: UInt64(decisions))
+        out.append(varint: UInt64(gaps))
+        out.put(gapHours)
+        out.put(gapHoursSquared)
+        out.put(dearest)
     }
 
     init(decoding reader: inout WireReader) throws {
@@ -87,6 +135,10 @@ extension PurchaseRhythm {
         lastMs = firstMs &+ (try reader.signed())
         decisionMs = try reader.signed()
         decisions = UInt32(truncatingIfNeeded: try reader.varint())
+        gaps = UInt32(truncatingIfNeeded: try reader.varint())
+        gapHours = try reader.double()
+        gapHoursSquared = try reader.double()
+        dearest = try reader.double()
     }
 }
 
@@ -152,6 +204,13 @@ extension OutputSpan<UInt8> {
         guard value.bitPattern != 0 else { return append(0) }
         append(1)
         append(fixed64: value.bitPattern)
+    }
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func put(_ value: Float) {
+        let bits = value.bitPattern
+        for shift in 0..<UInt32(4) { append(UInt8(truncatingIfNeeded: bits >> (8 * shift))) }
     }
 
     @inline(__always)

@@ -1,18 +1,46 @@
-/// The kinds of event that windows count apart; everything else is `other`.
+/// The kinds of event that windows count apart; all others count as events only.
 package enum Counted: Int, CaseIterable, Sendable {
-    case view, click, search, favourite, cart, purchase, refund, other
+    case view, click, search, favourite, cart, purchase, refund, impression
+}
+
+/// What one event adds to a bucket.
+package struct TileEntry {
+    /// Nil for kinds that are not counted apart.
+    package var kind: Counted?
+    /// Money, in the shop's currency.
+    package var spend: Float = 0
+    package var refunded: Float = 0
+    package var discount: Float = 0
+    package var beginsSession = false
+
+    package init(
+        kind: Counted?, spend: Float = 0, refunded: Float = 0, discount: Float = 0,
+        beginsSession: Bool = false
+    ) {
+        self.kind = kind
+        self.spend = spend
+        self.refunded = refunded
+        self.discount = discount
+        self.beginsSession = beginsSession
+    }
 }
 
 /// Counts of one bucket of time.
 ///
-/// 24 bytes: eight counts as one SIMD8 would be aligned to 16 and take 48.
+/// Counts are two SIMD4 and not one SIMD8, which would be aligned to 16 and take more room.
 package struct Tile: Sendable, Equatable {
     /// Bucket number: event time divided by the bucket's length.
     package var bucket: Int32
     /// Money of purchases, in the shop's currency.
     package var spend: Float = 0
+    package var refunded: Float = 0
+    package var discount: Float = 0
     private var low: SIMD4<UInt16> = .zero
     private var high: SIMD4<UInt16> = .zero
+    /// Events of every kind.
+    package var events: UInt16 = 0
+    /// Sessions begun.
+    package var sessions: UInt16 = 0
 
     package init(bucket: Int32) {
         self.bucket = bucket
@@ -45,31 +73,47 @@ package struct Tiles: Sendable, Equatable {
 
     /// Adds one event to its bucket, and forgets buckets more than `keep` behind the newest.
     /// An event older than that is left out of the windows; life-time counts have it all the same.
+    ///
+    /// - Returns: whether the bucket is new.
     @inline(__always)
-    package mutating func add(bucket: Int32, kind: Counted, spend: Float, keep: Int32) {
+    @discardableResult
+    package mutating func add(_ entry: TileEntry, bucket: Int32, keep: Int32) -> Bool {
         let last = tiles.count - 1
         if last >= 0 && tiles[last].bucket == bucket {
-            tiles[last].add(kind, spend)
-            return
+            tiles[last].add(entry)
+            return false
         }
-        insert(bucket: bucket, kind: kind, spend: spend, keep: keep)
+        return insert(entry, bucket: bucket, keep: keep)
     }
 
-    private mutating func insert(bucket: Int32, kind: Counted, spend: Float, keep: Int32) {
-        if let newest = tiles.last, bucket <= newest.bucket - keep { return }
+    private mutating func insert(_ entry: TileEntry, bucket: Int32, keep: Int32) -> Bool {
+        if let newest = tiles.last, bucket <= newest.bucket - keep { return false }
         var at = tiles.count
         while at > 0 && tiles[at - 1].bucket > bucket { at -= 1 }
         if at > 0 && tiles[at - 1].bucket == bucket {
-            tiles[at - 1].add(kind, spend)
-            return
+            tiles[at - 1].add(entry)
+            return false
         }
         var tile = Tile(bucket: bucket)
-        tile.add(kind, spend)
+        tile.add(entry)
         tiles.insert(tile, at: at)
-        guard let newest = tiles.last?.bucket else { return }
+        guard let newest = tiles.last?.bucket else { return true }
         var dead = 0
         while tiles[dead].bucket <= newest - keep { dead += 1 }
         if dead > 0 { tiles.removeFirst(dead) }
+        return true
+    }
+
+    /// How many buckets in a row, the one given among them, are not empty; 0 if it is.
+    func run(around bucket: Int32) -> Int {
+        guard let at = tiles.lastIndex(where: { $0.bucket == bucket }) else { return 0 }
+        var first = at
+        while first > 0 && tiles[first - 1].bucket == tiles[first].bucket - 1 { first -= 1 }
+        var last = at
+        while last + 1 < tiles.count && tiles[last + 1].bucket == tiles[last].bucket + 1 {
+            last += 1
+        }
+        return last - first + 1
     }
 
     /// Reads what an event will touch; see `PartitionFold.warm`.
@@ -90,17 +134,30 @@ package struct Tiles: Sendable, Equatable {
 
 extension Tile {
     @inline(__always)
-    fileprivate mutating func add(_ kind: Counted, _ spend: Float) {
-        let count = self[kind.rawValue]
-        self[kind.rawValue] = count == .max ? .max : count + 1
-        self.spend += spend
+    fileprivate mutating func add(_ entry: TileEntry) {
+        if let kind = entry.kind { self[kind.rawValue].rise() }
+        events.rise()
+        if entry.beginsSession { sessions.rise() }
+        spend += entry.spend
+        refunded += entry.refunded
+        discount += entry.discount
     }
+}
+
+extension UInt16 {
+    /// One more, and never back to zero.
+    @inline(__always)
+    fileprivate mutating func rise() { if self < .max { self += 1 } }
 }
 
 /// What a window holds.
 package struct WindowSum: Sendable, Equatable {
     package var counts: SIMD8<UInt32> = .zero
+    package var events: UInt32 = 0
+    package var sessions: UInt32 = 0
     package var spend: Double = 0
+    package var refunded: Double = 0
+    package var discount: Double = 0
     /// Buckets with at least one event.
     package var active: Int = 0
 
@@ -108,7 +165,11 @@ package struct WindowSum: Sendable, Equatable {
 
     fileprivate mutating func add(_ tile: Tile) {
         counts &+= SIMD8<UInt32>(truncatingIfNeeded: tile.counts)
+        events &+= UInt32(tile.events)
+        sessions &+= UInt32(tile.sessions)
         spend += Double(tile.spend)
+        refunded += Double(tile.refunded)
+        discount += Double(tile.discount)
         active += 1
     }
 

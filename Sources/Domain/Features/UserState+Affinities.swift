@@ -18,6 +18,8 @@ extension UserState {
         add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight, &cache)
         add(.device, event.device, bytes, weight, &cache)
         add(.channel, event.channel, bytes, weight, &cache)
+        add(.region, event.region, bytes, weight, &cache)
+        if event.properties > 0 { preferAttributes(bytes, record.body.range, weight, &cache) }
         if price > 0 {
             let band = PriceBand(price)
             affinities.add(
@@ -49,6 +51,19 @@ extension UserState {
                 .category, bytes: prefix, hash: XXH64.hash(prefix), weight: weight, &cache)
             depth += 1
             if depth == StateLimits.categoryDepthMax { return }
+        }
+    }
+
+    /// The free properties of an event, such as the colour chosen, as "key: value".
+    @inline(never)
+    private mutating func preferAttributes(
+        _ bytes: Span<UInt8>, _ event: Range<Int>, _ weight: Double, _ cache: inout NameCache
+    ) {
+        guard let event = try? Event(decoding: bytes.extracting(event)) else { return }
+        for property in event.properties.prefix(StateLimits.eventAttributesMax) {
+            let name = "\(property.key): \(property.value)"
+            affinities.add(
+                .attribute, bytes: name.utf8.span, hash: XXH64.hash(name), weight: weight, &cache)
         }
     }
 

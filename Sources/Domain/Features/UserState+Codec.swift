@@ -3,7 +3,7 @@ import Messages
 /// The stored form of a state: a version byte, then fields in a fixed order. Sparse parts (counts,
 /// tiles) are written sparsely: a typical state takes a few hundred bytes.
 extension UserState {
-    package static let formatVersion: UInt8 = 2
+    package static let formatVersion: UInt8 = 3
 
     package func encoded() -> [UInt8] {
         var known: [UInt8] = []
@@ -42,7 +42,7 @@ extension UserState {
     }
 
     /// Everything but texts and lists: 10 bytes a number, 9 a double, and the counts.
-    private static let fixedBytesMax = 30 * 10 + 12 * 9 + 32 * 6 + 31 * 3
+    private static let fixedBytesMax = 40 * 10 + 20 * 9 + 32 * 6 + 31 * 3 + 32
 
     private func putCounts(_ out: inout OutputSpan<UInt8>) {
         var present: UInt64 = 0
@@ -54,10 +54,18 @@ extension UserState {
         }
         out.put(spend)
         out.put(refunded)
+        out.put(discount)
         out.put(dwellSeconds)
         out.put(ratingSum)
         out.append(varint: pieces)
+        out.put(viewedPrices)
+        out.append(varint: UInt64(viewsPriced))
+        out.append(varint: UInt64(activeDays))
+        out.append(varint: UInt64(longestStreak))
+        out.append(varint: UInt64(recents.count == 0 ? 0 : 1))
+        if recents.count > 0 { for index in 0..<4 { out.append(fixed64: seen.bits[index]) } }
         out.put(decayHour)
+        out.put(decayedSpend)
         for index in 0..<8 { out.put(decayed[index]) }
         for index in 0..<24 { out.append(varint: UInt64(hourOfDay[index])) }
         for index in 0..<7 { out.append(varint: UInt64(dayOfWeek[index])) }
@@ -117,10 +125,21 @@ extension UserState {
         }
         spend = try reader.double()
         refunded = try reader.double()
+        discount = try reader.double()
         dwellSeconds = try reader.double()
         ratingSum = try reader.double()
         pieces = try reader.varint()
+        viewedPrices = try reader.double()
+        viewsPriced = UInt32(truncatingIfNeeded: try reader.varint())
+        activeDays = UInt32(truncatingIfNeeded: try reader.varint())
+        longestStreak = UInt32(truncatingIfNeeded: try reader.varint())
+        if try reader.varint() != 0 {
+            var bits: SIMD4<UInt64> = .zero
+            for index in 0..<4 { bits[index] = try reader.fixed64() }
+            seen = DistinctCount(bits: bits)
+        }
         decayHour = try reader.signed()
+        decayedSpend = try reader.double()
         for index in 0..<8 { decayed[index] = try reader.double() }
         for index in 0..<24 { hourOfDay[index] = UInt16(truncatingIfNeeded: try reader.varint()) }
         for index in 0..<7 { dayOfWeek[index] = UInt16(truncatingIfNeeded: try reader.varint()) }

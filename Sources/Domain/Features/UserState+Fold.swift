@@ -16,16 +16,33 @@ extension UserState {
         let type = event.type
         let quantity = Double(max(event.quantity, 1))
         let price = event.price > 0 ? event.price : record.stampPrice
-        let money = type == .purchase ? price * quantity : 0
+        let money = Money(event, price: price, quantity: quantity)
 
         version = offset + 1
         countTimes(event.timeMs)
-        countLife(type, event, price: price, quantity: quantity)
-        countWindows(type, event.timeMs, money: money, parameters)
-        visit(type, event.timeMs, parameters)
+        countLife(type, event, money, price: price, quantity: quantity)
+        let begins = beginsSession(at: event.timeMs, parameters)
+        countWindows(type, event.timeMs, money, begins, parameters)
+        visit(type, event.timeMs, begins)
         prefer(type, record, in: bytes, price: price, parameters, &names)
         if !event.itemID.isEmpty && type != .impression {
-            remember(type, bytes.text(event.itemID), event.timeMs)
+            remember(type, bytes, event.itemID, event.timeMs, price: price)
+        }
+    }
+
+    /// What an event moved, in the shop's currency.
+    struct Money {
+        var spend = 0.0
+        var refunded = 0.0
+        var discount = 0.0
+
+        init(_ event: EventFields, price: Double, quantity: Double) {
+            if event.type == .purchase {
+                spend = price * quantity
+                discount = event.discount
+            } else if event.type == .refund {
+                refunded = event.value > 0 ? event.value : price * quantity
+            }
         }
     }
 
@@ -43,16 +60,22 @@ extension UserState {
 
     @inline(__always)
     private mutating func countLife(
-        _ type: EventType, _ event: EventFields, price: Double, quantity: Double
+        _ type: EventType, _ event: EventFields, _ money: Money, price: Double, quantity: Double
     ) {
         let index = Int(type.rawValue) & 31
         lifeCounts[index] &+= 1
         switch type {
+        case .view:
+            if price > 0 {
+                viewedPrices += price
+                viewsPriced &+= 1
+            }
         case .purchase:
-            spend += price * quantity
+            spend += money.spend
+            discount += money.discount
             pieces &+= UInt64(quantity)
         case .refund:
-            refunded += event.value > 0 ? event.value : price * quantity
+            refunded += money.refunded
         case .dwell:
             dwellSeconds += event.value
         case .rating:
@@ -64,39 +87,41 @@ extension UserState {
 
     @inline(__always)
     private mutating func countWindows(
-        _ type: EventType, _ timeMs: Int64, money: Double, _ parameters: FoldParameters
+        _ type: EventType, _ timeMs: Int64, _ money: Money, _ begins: Bool,
+        _ parameters: FoldParameters
     ) {
-        let kind = type.counted
         let hour = timeMs / Decay.msPerHour
+        let entry = TileEntry(
+            kind: type.counted, spend: Float(money.spend), refunded: Float(money.refunded),
+            discount: Float(money.discount), beginsSession: begins)
         hours.add(
-            bucket: Int32(truncatingIfNeeded: hour), kind: kind, spend: Float(money),
-            keep: StateLimits.hourTiles)
-        days.add(
-            bucket: Int32(truncatingIfNeeded: hour / 24), kind: kind, spend: Float(money),
-            keep: StateLimits.dayTiles)
+            entry, bucket: Int32(truncatingIfNeeded: hour), keep: StateLimits.hourTiles)
+        let day = Int32(truncatingIfNeeded: hour / 24)
+        if days.add(entry, bucket: day, keep: StateLimits.dayTiles) {
+            activeDays &+= 1
+            longestStreak = max(longestStreak, UInt32(days.run(around: day)))
+        }
+        guard let kind = entry.kind else { return }
         if decayHour == 0 { decayHour = hour }
         var unit = parameters.countDecay.growth(hours: hour - decayHour)
         if unit > 1e6 {
             decayed /= unit
+            decayedSpend /= unit
             decayHour = hour
             unit = 1
         }
         decayed[kind.rawValue] += unit
+        if kind == .purchase { decayedSpend += unit * money.spend }
     }
 
     /// A late event, older than the current session, changes no session: sessions follow arrival.
     @inline(__always)
-    private mutating func visit(
-        _ type: EventType, _ timeMs: Int64, _ parameters: FoldParameters
-    ) {
-        if beginsSession(at: timeMs, parameters) {
-            session.closedMs += session.lastMs - session.startMs
+    private mutating func visit(_ type: EventType, _ timeMs: Int64, _ begins: Bool) {
+        if begins {
+            closeSession()
             session.count &+= 1
             session.startMs = timeMs
             session.lastMs = timeMs
-            session.events = 0
-            session.views = 0
-            session.carts = 0
         } else if timeMs < session.startMs {
             return
         }
@@ -104,15 +129,41 @@ extension UserState {
         session.events &+= 1
         if type == .view { session.views &+= 1 }
         if type == .cartAdd { session.carts &+= 1 }
+        if type == .purchase {
+            if session.purchases == 0 { session.buying &+= 1 }
+            session.purchases &+= 1
+        }
     }
 
-    private mutating func remember(_ type: EventType, _ itemID: String, _ timeMs: Int64) {
+    private mutating func closeSession() {
+        let lengthMs = session.lastMs - session.startMs
+        session.closedMs += lengthMs
+        session.longestMs = max(session.longestMs, lengthMs)
+        if session.events == 1 { session.bounces &+= 1 }
+        session.events = 0
+        session.views = 0
+        session.carts = 0
+        session.purchases = 0
+    }
+
+    private mutating func remember(
+        _ type: EventType, _ bytes: Span<UInt8>, _ item: ByteSlice, _ timeMs: Int64, price: Double
+    ) {
+        let itemID = bytes.text(item)
+        seen.add(XXH64.hash(bytes, in: item.range))
         switch type {
         case .purchase:
             if let first = recents.firstTime(of: itemID), first <= timeMs {
                 purchases.decisionMs += timeMs - first
                 purchases.decisions &+= 1
             }
+            if purchases.lastMs > 0 && timeMs >= purchases.lastMs {
+                let hours = Double(timeMs - purchases.lastMs) / Double(Decay.msPerHour)
+                purchases.gaps &+= 1
+                purchases.gapHours += hours
+                purchases.gapHoursSquared += hours * hours
+            }
+            purchases.dearest = max(purchases.dearest, price)
             if purchases.firstMs == 0 || timeMs < purchases.firstMs { purchases.firstMs = timeMs }
             purchases.lastMs = max(purchases.lastMs, timeMs)
             purchased.keepNewest(itemID, limit: StateLimits.purchasedMax)

@@ -16,13 +16,25 @@ package struct UserState: Sendable, Equatable {
     package var spend: Double = 0
     package var refunded: Double = 0
     package var pieces: UInt64 = 0
+    /// Money taken off purchases.
+    package var discount: Double = 0
     package var dwellSeconds: Double = 0
     package var ratingSum: Double = 0
+    /// Sum of the prices of what was viewed, and of how many views the price was known.
+    package var viewedPrices: Double = 0
+    package var viewsPriced: UInt32 = 0
+    /// Days with an event.
+    package var activeDays: UInt32 = 0
+    /// Most days in a row with an event.
+    package var longestStreak: UInt32 = 0
+    /// Which items were seen, by eight bits of their hash.
+    package var seen = DistinctCount()
 
     package var hours = Tiles()
     package var days = Tiles()
     /// Decayed counts by `Counted`, valued at `decayHour`.
     package var decayed: SIMD8<Double> = .zero
+    package var decayedSpend: Double = 0
     package var decayHour: Int64 = 0
     package var hourOfDay: SIMD32<UInt16> = .zero
     package var dayOfWeek: SIMD8<UInt16> = .zero
@@ -46,7 +58,7 @@ package struct UserState: Sendable, Equatable {
     var warmth: UInt64 {
         version &+ UInt64(lifeCounts[0]) &+ spend.bitPattern &+ UInt64(bitPattern: decayHour)
             &+ decayed[0].bitPattern &+ UInt64(hourOfDay[0]) &+ UInt64(session.events)
-            &+ UInt64(bitPattern: purchases.lastMs)
+            &+ UInt64(bitPattern: purchases.lastMs) &+ seen.warmth
             &+ UInt64(bitPattern: affinities.referenceHour)
     }
 
@@ -68,8 +80,15 @@ package struct Session: Sendable, Equatable {
     package var events: UInt32 = 0
     package var views: UInt32 = 0
     package var carts: UInt32 = 0
+    package var purchases: UInt32 = 0
     /// Length of all closed sessions together.
     package var closedMs: Int64 = 0
+    /// Of the closed ones.
+    package var longestMs: Int64 = 0
+    /// Closed sessions with one event.
+    package var bounces: UInt32 = 0
+    /// Sessions with a purchase, the current one included.
+    package var buying: UInt32 = 0
 
     package init() {}
 }
@@ -81,6 +100,13 @@ package struct PurchaseRhythm: Sendable, Equatable {
     /// Sum over purchases of the time since the item was first seen, and how many had one.
     package var decisionMs: Int64 = 0
     package var decisions: UInt32 = 0
+    /// Times between one purchase and the next, in the order of the log: how many, their sum and
+    /// the sum of their squares, in hours. A purchase that comes late has none.
+    package var gaps: UInt32 = 0
+    package var gapHours: Double = 0
+    package var gapHoursSquared: Double = 0
+    /// The highest price of a piece.
+    package var dearest: Double = 0
 
     package init() {}
 }

@@ -15,10 +15,10 @@ extension Profile {
         lastSeenMs = state.lastSeenMs
         self.asOfMs = asOfMs
         attributes = state.attributes
-        state.visitFeatures(asOfMs: asOfMs) { name, _, _, value in
+        state.visitFeatures(asOfMs: asOfMs) { feature, value in
             guard !value.isNaN else { return }
             var entry = NamedValue()
-            entry.name = name
+            entry.name = feature.name
             entry.value = value
             statistics.append(entry)
         }

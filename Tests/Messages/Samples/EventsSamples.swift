@@ -20,6 +20,7 @@ extension Event: SampleMessage {
         value.device = "device"
         value.region = "region"
         value.currency = "currency"
+        value.discount = 18.5
         value.properties = [.sample, .sample]
         return value
     }

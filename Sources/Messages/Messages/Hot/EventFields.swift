@@ -19,6 +19,7 @@ package struct EventFields: Sendable, Equatable {
     package var timeMs: Int64 = 0
     package var price: Double = 0
     package var value: Double = 0
+    package var discount: Double = 0
     /// How many free properties the event has; decode an `Event` to see them.
     package var properties: UInt32 = 0
 
@@ -46,6 +47,7 @@ package struct EventFields: Sendable, Equatable {
             case 15: device = try reader.slice(field)
             case 16: region = try reader.slice(field)
             case 17: currency = try reader.slice(field)
+            case 18: try reader.read(field, into: &discount)
             case 20:
                 try reader.checkProperty(field)
                 properties += 1

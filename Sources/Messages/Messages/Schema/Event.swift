@@ -24,6 +24,7 @@ package struct Event: WireMessage {
     package var device = ""
     package var region = ""
     package var currency = ""
+    package var discount: Double = 0
     package var properties: [Property] = []
 
     package init() {}
@@ -48,6 +49,7 @@ package struct Event: WireMessage {
             case 15: try reader.read(field, into: &device)
             case 16: try reader.read(field, into: &region)
             case 17: try reader.read(field, into: &currency)
+            case 18: try reader.read(field, into: &discount)
             case 20: try reader.read(field, into: &properties)
             default: try reader.skip(field)
             }
@@ -72,6 +74,7 @@ package struct Event: WireMessage {
         out.write(15, device)
         out.write(16, region)
         out.write(17, currency)
+        out.write(18, discount)
         out.write(20, properties)
     }
 }

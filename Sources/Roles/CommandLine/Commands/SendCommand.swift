@@ -13,6 +13,7 @@ extension CommandLineTool {
             Option("category", value: "PATH", "such as electronics/phone"),
             Option("brand", value: "NAME", "brand of the item"),
             Option("price", value: "NUMBER", "of one piece"),
+            Option("discount", value: "NUMBER", "money taken off the whole purchase"),
             Option("quantity", value: "NUMBER", "pieces (default 1)"),
             Option("value", value: "NUMBER", "rating, or dwell in seconds"),
             Option("text", value: "TEXT", "search query or review"),
@@ -105,6 +106,7 @@ extension CommandLineTool {
         event.sessionID = invocation.text("session") ?? ""
         event.price = try invocation.decimal("price") ?? 0
         event.value = try invocation.decimal("value") ?? 0
+        event.discount = try invocation.decimal("discount") ?? 0
         event.quantity = UInt32(
             try invocation.number("quantity", default: 0, in: 0...1_000_000))
         var record = Record()

@@ -46,7 +46,7 @@ package struct Mapping: Sendable, Equatable {
     static let eventFields = [
         "event_id", "user_id", "type", "time", "item_id", "category", "brand", "price",
         "quantity", "value", "session_id", "text", "recommendation_id", "channel", "device",
-        "region", "currency", "title",
+        "region", "currency", "discount", "title",
     ]
     static let itemFieldNames = [
         "item_id", "title", "category", "brand", "price", "keywords", "image", "time",

@@ -65,6 +65,7 @@ struct RecordBuilder: Sendable {
         case "device": draft.event.device = text
         case "region": draft.event.region = text
         case "currency": draft.event.currency = text
+        case "discount": draft.event.discount = try number(text)
         default: break
         }
     }

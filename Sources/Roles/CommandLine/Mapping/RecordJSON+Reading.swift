@@ -48,6 +48,7 @@ extension RecordJSON {
             case "device": event.device = try text(key, field)
             case "region": event.region = try text(key, field)
             case "currency": event.currency = try text(key, field)
+            case "discount": event.discount = try number(key, field)
             case "properties": event.properties = properties(field)
             default: throw unknown(key, Mapping.eventFields + ["time_ms", "properties"])
             }

@@ -31,6 +31,7 @@ package enum RecordJSON {
         fields.add("device", event.device)
         fields.add("region", event.region)
         fields.add("currency", event.currency)
+        fields.add("discount", event.discount)
         fields.add("properties", event.properties)
         return .object(fields.members)
     }
