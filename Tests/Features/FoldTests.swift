@@ -130,6 +130,40 @@ struct FoldTests {
         }
     }
 
+    @Test("no feature of any example knows what comes later", arguments: [21, 22] as [UInt64])
+    func noFeatureSeesTheFuture(seed: UInt64) throws {
+        var log = Log()
+        let events = randomEvents(seed: seed, count: 1500, users: 9)
+        for event in events { log.append(event) }
+        // One fold knows everything up to the event, the other one event less.
+        var fold = Log.newFold()
+        var past = Log.newFold()
+        var changed: [UInt64] = []
+        var count = 0
+        for (offset, event) in events.enumerated() {
+            let record = log.records[offset]
+            try fold.fold(
+                record.span, firstOffset: UInt64(offset), changed: &changed, load: { _ in nil })
+            let outbox = fold.takeChanges().outbox.bytes
+            var reader = BlockReader(outbox.span)
+            while let range = try reader.next() {
+                let entry = try OutboxEntry(decoding: outbox.span.extracting(range))
+                guard case .example(let example)? = entry.content else { continue }
+                let state = try #require(try past.state(of: event.userID, load: { _ in nil }))
+                #expect(example.timeMs == event.timeMs)
+                let known = state.features(asOfMs: event.timeMs)
+                for (at, name) in FeatureCatalogue.names.enumerated() {
+                    let isSame = example.features[at].bitPattern == known[at].bitPattern
+                    #expect(isSame, "\(name), event \(offset), seed \(seed)")
+                }
+                count += 1
+            }
+            try past.fold(
+                record.span, firstOffset: UInt64(offset), changed: &changed, load: { _ in nil })
+        }
+        #expect(count > 20, "seed \(seed)")
+    }
+
     @Test("an example holds the features from before the event that gave rise to it")
     func noFuture() throws {
         var log = Log()
