@@ -63,14 +63,32 @@ struct RoleLifecycleTests {
         #expect(role.state == .backingOff(until: .milliseconds(milliseconds)))
     }
 
-    @Test func thirtyHealthySecondsForgetThePauses() {
-        var role = readyRole(at: .zero)
-        _ = role.handle(.exited(.exited(70)), at: .seconds(1))
-        #expect(role.state == .backingOff(until: .milliseconds(1100)))
-        _ = role.handle(.tick, at: .milliseconds(1100))
+    @Test func aHealthySecondForgetsThePauses() {
+        var role = RoleLifecycle(limits: limits)
+        _ = role.handle(.start, at: .zero)
+        _ = role.handle(.exited(.exited(70)), at: .zero)
+        _ = role.handle(.tick, at: .milliseconds(100))
+        _ = role.handle(.ready, at: .milliseconds(200))
+        _ = role.handle(.exited(.exited(70)), at: .milliseconds(1199))
+        #expect(role.state == .backingOff(until: .milliseconds(1399)))
+        _ = role.handle(.tick, at: .milliseconds(1399))
         _ = role.handle(.ready, at: .seconds(2))
-        _ = role.handle(.exited(.exited(70)), at: .seconds(32))
-        #expect(role.state == .backingOff(until: .milliseconds(32_100)))
+        _ = role.handle(.exited(.exited(70)), at: .seconds(3))
+        #expect(role.state == .backingOff(until: .milliseconds(3100)))
+    }
+
+    @Test func aStormOfKillsNeverFailsARoleThatWorksInBetween() {
+        var role = RoleLifecycle(limits: limits)
+        _ = role.handle(.start, at: .zero)
+        var now = Duration.zero
+        for _ in 0..<100 {
+            _ = role.handle(.ready, at: now)
+            now += .milliseconds(1100)
+            _ = role.handle(.exited(.signalled(9)), at: now)
+            #expect(role.state == .backingOff(until: now + .milliseconds(100)))
+            now += .milliseconds(100)
+            #expect(role.handle(.tick, at: now) == [.spawn])
+        }
     }
 
     @Test func sixDeathsInThirtySecondsFailAndAreRetriedEachMinute() throws {

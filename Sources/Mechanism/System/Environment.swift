@@ -41,6 +41,11 @@ package enum Environment {
         return groups.reduce(machine, min)
     }
 
+    /// Processors that are there for this process.
+    package static func cores() -> Double {
+        Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
     /// The path of the running program.
     package static func executablePath() -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -66,6 +66,9 @@ package struct RoleLifecycle: Sendable {
 
     /// What waits between SIGABRT and SIGKILL.
     static let abortGrace: Duration = .seconds(2)
+    /// A role that was ready for so long has shown that it can work: its end counts as an accident,
+    /// and it is started again after the shortest pause, however often that happens.
+    static let provenAfter: Duration = .seconds(1)
     /// A supervisor that slept longer than this between two ticks blames itself, not the role.
     static let sleptMin: Duration = .seconds(1)
 
@@ -160,11 +163,13 @@ package struct RoleLifecycle: Sendable {
 
     private mutating func died(_ why: String, _ now: Duration, _ jitter: Double) -> [Action] {
         hasSettled = true
-        if case .ready(let since) = state, now - since >= limits.restartsWithin {
+        deaths = deaths.filter { now - $0 < limits.restartsWithin }
+        if case .ready(let since) = state, now - since >= Self.provenAfter {
             attempts = 0
             isProbing = false
+        } else {
+            deaths.append(now)
         }
-        deaths = deaths.filter { now - $0 < limits.restartsWithin } + [now]
         if isProbing || deaths.count > limits.restartsMax {
             isProbing = true
             deaths = []

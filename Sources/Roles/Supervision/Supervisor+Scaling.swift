@@ -51,11 +51,19 @@ extension Supervisor {
             return Frame.refuse(
                 header, .badRequest, "role must be features or scoring, not \"\(request.role)\"")
         }
+        if request.automatic {
+            log.info("scaling", ["role": request.role, "to": "auto", "by": "operator"])
+            release(kind)
+            advanceFleet()
+            return Frame.answer(header, status())
+        }
         guard (1...Self.processesMax).contains(Int(request.count)) else {
             return Frame.refuse(header, .badRequest, "count must be 1 to \(Self.processesMax)")
         }
         log.info("scaling", ["role": request.role, "to": "\(request.count)", "by": "operator"])
+        byHand.insert(kind)
         fleet.scale(kind, to: Int(request.count))
+        keepByHand()
         advanceFleet()
         return Frame.answer(header, status())
     }
@@ -87,6 +95,9 @@ extension Supervisor {
         var vitals = RoleVitals()
         vitals.count("features_wanted", fleet.wanted[.features] ?? 0)
         vitals.count("scoring_wanted", fleet.wanted[.scoring] ?? 0)
+        vitals.count("features_by_hand", byHand.contains(.features) ? 1 : 0)
+        vitals.count("scoring_by_hand", byHand.contains(.scoring) ? 1 : 0)
+        vitals.count("scaled_by_load", scaledByLoad)
         vitals.count("restarts_left", fleet.restartsLeft)
         vitals.count("rolling_restarts", fleet.restartsDone)
         vitals.count("rolling_restarts_given_up", fleet.restartsGivenUp)

@@ -22,6 +22,12 @@ package actor Supervisor {
     var assignmentSent: UInt64 = 0
     var hasBeenWhole = false
     var fleet: FleetPlan
+    var meter = LoadMeter()
+    var policies: [RoleKind: ScalingPolicy]
+    /// Kinds whose number an operator has set.
+    var byHand: Set<RoleKind> = []
+    var judgedAt: Duration = .zero
+    var scaledByLoad: UInt64 = 0
     var http: HTTPServer?
     var httpRequests: UInt64 = 0
     /// Of traced batches, oldest first.
@@ -62,6 +68,7 @@ package actor Supervisor {
         settings = environment.configuration
         plan = ClusterPlan(configuration: environment.configuration)
         fleet = FleetPlan(configuration: environment.configuration)
+        policies = Self.policies(environment.configuration)
         (leases, assignment) = try Self.openLeases(environment.folder)
         random = environment.incarnation
         do throws(SystemError) {
@@ -82,6 +89,7 @@ package actor Supervisor {
                 self.assumeIsolated { $0.onSignal(signals) }
             }
         }
+        restoreByHand()
         loop.schedule(after: Self.tickEvery, repeating: Self.tickEvery) {
             self.assumeIsolated { $0.tick() }
         }
@@ -118,6 +126,7 @@ package actor Supervisor {
     private func tick() {
         obey(plan.tick(at: Clock.monotonic(), jitter: nextJitter()))
         tickAssignment()
+        followLoad()
         advanceFleet()
         tickNotify()
         finishIfStopped()
@@ -161,6 +170,7 @@ package actor Supervisor {
         child.signalGroup(Signals.kill)
         table.remove(slot)
         vitals[slot] = nil
+        meter.forget(slot)
         endpoints[slot] = nil
         peers = peers.filter { $0.value != slot }
         if slot.kind == .features { lose(worker: slot.index) }
@@ -275,6 +285,7 @@ extension Supervisor {
             let alive = try Frame.decode(Alive.self, body, body: whole, header: header)
             vitals[slot] = alive
             if !alive.traces.isEmpty { take(alive.traces, of: slot) }
+            noteLoad(slot, alive)
             tell(.alive, slot)
             tell(.worked(progress: alive.progress, waiting: alive.waiting), slot)
             if slot.kind == .features { assignment.heard(slot.index, at: Clock.monotonic()) }

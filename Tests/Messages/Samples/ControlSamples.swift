@@ -134,6 +134,7 @@ extension ScaleRequest: SampleMessage {
         var value = Self()
         value.role = "role"
         value.count = 2000
+        value.automatic = true
         return value
     }
 }

@@ -5,6 +5,8 @@ package struct ScaleRequest: WireMessage {
     /// Features or scoring.
     package var role = ""
     package var count: UInt32 = 0
+    /// Instead of a count: as the configuration says, or the load.
+    package var automatic = false
 
     package init() {}
 
@@ -13,6 +15,7 @@ package struct ScaleRequest: WireMessage {
             switch field.number {
             case 1: try reader.read(field, into: &role)
             case 2: try reader.read(field, into: &count)
+            case 3: try reader.read(field, into: &automatic)
             default: try reader.skip(field)
             }
         }
@@ -21,6 +24,7 @@ package struct ScaleRequest: WireMessage {
     package func encode(into out: inout [UInt8]) {
         out.write(1, role)
         out.write(2, count)
+        out.write(3, automatic)
     }
 }
 

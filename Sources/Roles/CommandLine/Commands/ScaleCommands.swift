@@ -8,20 +8,23 @@ extension CommandLineTool {
     ]
 
     static let scaleCommand = Command(
-        "scale", "run another number of processes of a role", operands: "ROLE COUNT", count: 2...2,
+        "scale", "run another number of processes of a role", operands: "ROLE COUNT|auto",
+        count: 2...2,
         options: waiting, example: "limn scale features 4",
         details: """
             ROLE is features or scoring, COUNT 1 to 64. Nothing is lost and nobody is refused:
             feature workers hand their partitions over a few at a time, scoring processes answer
-            what they were asked before they go. Holds until the supervisor ends; what is to hold
-            longer belongs into limn.json5 (features.workers, scoring.processes).
+            what they were asked before they go. Holds, also when the supervisor is started anew,
+            until limn scale ROLE auto: then the number is that of limn.json5 again, or follows the
+            load where workersMax or processesMax allows it.
             """
     ) { invocation in
         let role = invocation.operands[0]
+        if invocation.operands[1] == "auto" { return try scaleByLoad(role, invocation) }
         guard let count = Invocation.wholeNumber(invocation.operands[1]), count >= 0 else {
             throw CommandFailure(
                 .usage, "\"\(invocation.operands[1])\" is not a number of processes",
-                hint: "limn scale features 4")
+                hint: "limn scale features 4, or limn scale features auto")
         }
         var request = ScaleRequest()
         request.role = role
@@ -54,6 +57,23 @@ extension CommandLineTool {
             invocation.terminal.print(text)
         }
         return end(isDone, invocation)
+    }
+
+    private static func scaleByLoad(_ role: String, _ invocation: Invocation) throws -> ExitCode {
+        var request = ScaleRequest()
+        request.role = role
+        request.automatic = true
+        let status = try invocation.cluster().ask(
+            .supervisor, request, as: Status.self, timeoutMs: 5_000)
+        let wanted = Int(status.counter("\(role)_wanted"))
+        if invocation.wantsJSON {
+            invocation.terminal.print(
+                .object([("role", .string(role)), ("wanted", .integer(Int64(wanted)))]))
+        } else {
+            invocation.terminal.print(
+                "\(role): \(wanted) processes, as limn.json5 and the load say")
+        }
+        return .success
     }
 
     static let restartCommand = Command(

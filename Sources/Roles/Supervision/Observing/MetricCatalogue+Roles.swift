@@ -123,6 +123,9 @@ extension MetricCatalogue {
     static let supervisor: [Metric] = [
         Metric(
             "supervisor", "partitions_balanced", .gauge, "0 or 1", "1 if all lie as they should"),
+        Metric("supervisor", "features_by_hand", .gauge, "0 or 1", "number set by limn scale"),
+        Metric("supervisor", "scoring_by_hand", .gauge, "0 or 1", "number set by limn scale"),
+        Metric("supervisor", "scaled_by_load", .counter, "changes", "of numbers of processes"),
         Metric("supervisor", "features_wanted", .gauge, "processes", "to run, of features"),
         Metric("supervisor", "scoring_wanted", .gauge, "processes", "to run, of scoring"),
         Metric("supervisor", "restarts_left", .gauge, "steps", "of the rolling restart under way"),

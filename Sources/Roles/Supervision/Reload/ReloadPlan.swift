@@ -67,11 +67,14 @@ package struct ReloadPlan: Sendable, Equatable {
         ("ingest", .restarts([.ingest])),
         ("retention.outboxEntries", .restarts([.features])),
         ("retention", .restarts([.ingest])),
+        ("scaling", .atOnce),
+        ("features.workersMax", .atOnce),
         ("features.workers", .scales(.features)),
         ("features", .restarts([.features])),
         // Scoring weighs a user's history as the trainer does.
         ("trainer.weights", .restarts([.trainer, .scoring])),
         ("trainer", .restarts([.trainer])),
+        ("scoring.processesMax", .atOnce),
         ("scoring.processes", .scales(.scoring)),
         ("scoring", .restarts([.scoring])),
     ]

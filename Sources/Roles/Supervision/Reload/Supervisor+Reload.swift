@@ -46,11 +46,7 @@ extension Supervisor {
         adopt(fresh)
         for line in changes.lines { log.info("reload", ["change": line]) }
         for change in changes.changes {
-            if case .scales(.features) = change.effect {
-                fleet.scale(.features, to: fresh.features.workers)
-            } else if case .scales(.scoring) = change.effect {
-                fleet.scale(.scoring, to: fresh.scoring.processes)
-            }
+            if case .scales(let kind) = change.effect { release(kind) }
         }
         if !changes.restarts.isEmpty { _ = fleet.restart(changes.restarts, facts) }
         advanceFleet()
@@ -62,6 +58,7 @@ extension Supervisor {
         let before = settings
         settings = fresh
         plan.adopt(fresh.supervisor)
+        policies = Self.policies(fresh)
         if fresh.supervisor.http != before.supervisor.http { moveHTTP() }
         guard fresh.log.level != before.log.level else { return }
         for (peer, _) in peers {

@@ -50,6 +50,8 @@ extension Configuration {
           features: {
             // Processes, 1 to 64.
             workers: 1,
+            // While the load asks for it up to this (see scaling); 0 = no more than workers.
+            workersMax: 0,
             // Users each worker keeps in memory, 2 to 8 kB each; others are read from disk.
             // 0 = as many as a quarter of the memory holds, shared by the workers.
             hotUsersMax: 0,
@@ -107,6 +109,8 @@ extension Configuration {
           scoring: {
             // Processes, 1 to 64.
             processes: 1,
+            // While the load asks for it, as many as this; 0 = no more than processes.
+            processesMax: 0,
             // Where applications connect besides the local socket; process i listens i ports
             // further on. "" = local socket only.
             listen: "tcp://127.0.0.1:7420",
@@ -118,6 +122,19 @@ extension Configuration {
             candidatesMax: 500,
             // Requests in progress; beyond this askers are told "overloaded".
             requestsInFlightMax: 1000,
+          },
+
+          // When the load changes the numbers of processes, one at a time: features from workers to
+          // workersMax, scoring from processes to processesMax. limn scale sets one by hand.
+          scaling: {
+            // One more when work waits for longer than a second, or one is busy, for so long.
+            upAfter: "10 s",
+            // One fewer when the others could do it with ease for this long.
+            downAfter: "5 min",
+            // Nothing for this long after a change.
+            pause: "30 s",
+            // Share of a core from which on a process counts as busy.
+            busy: 0.85,
           },
 
           // limn-supervisor starts, watches and restarts the others.

@@ -72,11 +72,18 @@ extension Configuration {
         if supervisor.backoffFirst > supervisor.backoffMax {
             refuse(["supervisor", "backoffFirst"], "must not be longer than supervisor.backoffMax")
         }
+        if features.workersMax > 0 && features.workersMax < features.workers {
+            refuse(["features", "workersMax"], "must be 0 or at least features.workers")
+        }
+        if scoring.processesMax > 0 && scoring.processesMax < scoring.processes {
+            refuse(["scoring", "processesMax"], "must be 0 or at least scoring.processes")
+        }
         if let endpoint = TCPEndpoint(scoring.listen) {
-            if endpoint.advanced(by: scoring.processes - 1) == nil {
+            let most = max(scoring.processes, scoring.processesMax)
+            if endpoint.advanced(by: most - 1) == nil {
                 refuse(["scoring", "listen"], "scoring.processes need ports beyond 65535")
             }
-            let ports = endpoint.port..<endpoint.port + scoring.processes
+            let ports = endpoint.port..<endpoint.port + most
             if let other = TCPEndpoint(ingest.listen), ports.contains(other.port) {
                 refuse(["scoring", "listen"], "port \(other.port) is ingest.listen's already")
             }

@@ -8,6 +8,7 @@ extension Configuration {
         root.section("features") { features.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }
         root.section("scoring") { scoring.read(&$0) }
+        root.section("scaling") { scaling.read(&$0) }
         root.section("supervisor") { supervisor.read(&$0) }
         root.section("log") { log.read(&$0) }
     }
@@ -41,6 +42,7 @@ extension Configuration.Retention {
 extension Configuration.Features {
     mutating func read(_ section: inout Section) {
         section.whole("workers", &workers, in: 1...64)
+        section.whole("workersMax", &workersMax, in: 0...64)
         section.whole("hotUsersMax", &hotUsersMax, in: 0...10_000_000)
         section.whole("commitMs", &commitMs, in: 1...60_000)
         section.whole("fetchBytes", &fetchBytes, in: 65_536...(2 << 20))
@@ -96,11 +98,21 @@ extension Configuration.Trees {
 extension Configuration.Scoring {
     mutating func read(_ section: inout Section) {
         section.whole("processes", &processes, in: 1...64)
+        section.whole("processesMax", &processesMax, in: 0...64)
         section.endpoint("listen", &listen)
         section.whole("profilesMax", &profilesMax, in: 100...10_000_000)
         section.whole("defaultTimeoutMs", &defaultTimeoutMs, in: 1...60_000)
         section.whole("candidatesMax", &candidatesMax, in: 10...100_000)
         section.whole("requestsInFlightMax", &requestsInFlightMax, in: 1...100_000)
+    }
+}
+
+extension Configuration.Scaling {
+    mutating func read(_ section: inout Section) {
+        section.duration("upAfter", &upAfter, in: .seconds(1) ... .seconds(3600))
+        section.duration("downAfter", &downAfter, in: .seconds(1) ... .seconds(86_400))
+        section.duration("pause", &pause, in: .seconds(1) ... .seconds(3600))
+        section.number("busy", &busy, in: 0.1...1)
     }
 }
 

@@ -5,6 +5,7 @@ package struct Configuration: Sendable, Equatable {
     package var features = Features()
     package var trainer = Trainer()
     package var scoring = Scoring()
+    package var scaling = Scaling()
     package var supervisor = Supervisor()
     package var log = LogSettings()
 
@@ -44,6 +45,8 @@ package struct Configuration: Sendable, Equatable {
     /// Folding events into the state of users.
     package struct Features: Sendable, Equatable {
         package var workers = 1
+        /// The load may ask for as many; 0 = no more than `workers`.
+        package var workersMax = 0
         /// 0 = by memory.
         package var hotUsersMax = 0
         package var commitMs = 200
@@ -55,11 +58,23 @@ package struct Configuration: Sendable, Equatable {
     /// Answering requests.
     package struct Scoring: Sendable, Equatable {
         package var processes = 1
+        /// The load may ask for as many; 0 = no more than `processes`.
+        package var processesMax = 0
         package var listen = "tcp://127.0.0.1:7420"
         package var profilesMax = 50_000
         package var defaultTimeoutMs = 200
         package var candidatesMax = 500
         package var requestsInFlightMax = 1000
+
+        package init() {}
+    }
+
+    /// When the load changes the number of processes.
+    package struct Scaling: Sendable, Equatable {
+        package var upAfter: Duration = .seconds(10)
+        package var downAfter: Duration = .seconds(300)
+        package var pause: Duration = .seconds(30)
+        package var busy = 0.85
 
         package init() {}
     }
