@@ -70,6 +70,7 @@ let package = Package(
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
+        module("Domain", "Expressions"),
 
         // Storage: event log and user state behind one protocol.
         module("Storage", "Storage", ["SQLite", "Messages", "System"]),
@@ -136,6 +137,7 @@ let package = Package(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
+        tests("Expressions", ["Expressions"]),
         tests("Storage", ["Storage", "SQLite", "Messages", "System"]),
         tests(
             "Archive",
