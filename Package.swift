@@ -137,7 +137,7 @@ let package = Package(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
-        tests("Expressions", ["Expressions"]),
+        tests("Expressions", ["Expressions", "System"]),
         tests("Storage", ["Storage", "SQLite", "Messages", "System"]),
         tests(
             "Archive",

@@ -155,7 +155,7 @@ struct ErrorTests {
     @Test("every cut and every changed byte of a good text too")
     func damage() {
         let good =
-            "!(stats.spend_30d >= 1.5e2) && affinity.category['a\\n'] < 7d / 1h ? true : 'x' in tags"
+            "!(stats.spend_30d >= 1.5e2) && affinity.category['\\n'] < 7d / 1h ? true : 'x' in tags"
         let bytes = Array(good.utf8)
         var texts = bytes.indices.map { Array(bytes[..<$0]) }
         for at in bytes.indices {

@@ -1,14 +1,11 @@
 import Expressions
+import System
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Figures, not judgements: LIMN_MEASURE=1 swift test -c release --filter ExpressionsTests
 @Suite(
     "How long an evaluation takes", .serialized,
-    .enabled(if: getenv("LIMN_MEASURE") != nil, "set LIMN_MEASURE to measure"))
+    .enabled(if: Environment.variable("LIMN_MEASURE") != nil, "set LIMN_MEASURE to measure"))
 struct Measurements {
     @Test("five terms over one user, slots filled before")
     func evaluation() throws {

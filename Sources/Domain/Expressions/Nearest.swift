@@ -1,7 +1,7 @@
 /// Finds the name that was probably meant.
 enum Nearest {
-    /// The nearest name by edit distance, within a third of its length; ties go to the first. A name
-    /// whose last part is the word counts as one step away: `spend_30d` means `stats.spend_30d`.
+    /// The nearest name by edit distance, within a third of its length; ties go to the first. A
+    /// name whose last part is the word is one step away: `spend_30d` means `stats.spend_30d`.
     static func name(to word: String, among names: [String]) -> String? {
         let typed = Array(word.utf8)
         let limit = max(2, typed.count / 3)

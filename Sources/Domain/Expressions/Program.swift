@@ -75,8 +75,8 @@ package struct Program: Sendable {
             + [Double](repeating: .nan, count: registerCount - slotCount - constants.count)
     }
 
-    /// The result for the slots at the beginning of `registers`, and the text of a text slot; NaN is
-    /// unknown.
+    /// The result for the slots at the beginning of `registers`, and the text of a text slot; NaN
+    /// is unknown.
     package func evaluate(
         _ registers: inout [Double], text: (Int) -> String? = { _ in nil }
     ) -> Double {
