@@ -68,7 +68,7 @@ let package = Package(
         module("Domain", "Features", ["Messages", "Events"]),
         module("Domain", "Learning", ["Numerics"]),
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
-        module("Domain", "Profiles", ["Messages", "Events", "Features"]),
+        module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
         module("Domain", "Expressions"),
 
@@ -94,12 +94,15 @@ let package = Package(
         module(
             "Roles", "Scoring",
             [
-                "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Features",
-                "Events", "Messages", "ZeroMQ", "System", "Numerics",
+                "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Expressions",
+                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics",
             ]),
         module(
             "Roles", "Supervision",
-            ["Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer"]),
+            [
+                "Runtime", "Storage", "Profiles", "Expressions", "Messages", "ZeroMQ", "System",
+                "HTTPServer",
+            ]),
         module(
             "Roles", "Archive",
             ["Runtime", "Storage", "Features", "Events", "Messages", "System", "Numerics"]),
@@ -108,7 +111,7 @@ let package = Package(
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
                 "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
-                "Supervision", "Archive",
+                "Supervision", "Archive", "Expressions",
             ]),
 
         // Executables: a few lines each.
@@ -135,7 +138,7 @@ let package = Package(
         tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
-        tests("Profiles", ["Profiles", "Features", "Events", "Messages"]),
+        tests("Profiles", ["Profiles", "Expressions", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Expressions", ["Expressions", "System"]),
         tests("Storage", ["Storage", "SQLite", "Messages", "System"]),

@@ -20,7 +20,7 @@ struct ConfigurationTests {
         Case(
             text: "{ zzzzzzzzz: 1 }",
             message: "c:1: zzzzzzzzz: there is no key \"zzzzzzzzz\" here; known are ingest, "
-                + "retention, features, trainer, scoring, scaling, supervisor, log"),
+                + "retention, features, tags, trainer, scoring, scaling, supervisor, log"),
         Case(
             text: "{ // comment {\n  features: { workers: 65 } }",
             message: "c:2: features.workers: must be a whole number from 1 to 64, not 65"),
@@ -53,6 +53,11 @@ struct ConfigurationTests {
         Case(
             text: "{ scoring: { listen: 'tcp://0.0.0.0:7409', processes: 3 } }",
             message: "c:1: scoring.listen: port 7410 is ingest.listen's already"),
+        Case(
+            text: "{\n tags: {\n vip: 5,\n new: { wen: 'true' } } }",
+            message: "c:3: tags.vip: must be a text of 1 to 4096 bytes, not 5\n"
+                + "c:4: tags.new.wen: there is no key \"wen\" here; did you mean \"when\"?\n"
+                + "c:4: tags.new.when: is missing: the condition of the tag"),
         Case(text: "[]", message: "c:1: the configuration must be an object { … }"),
     ]
 
@@ -103,6 +108,14 @@ struct ConfigurationTests {
             Configuration.defaultText, file: "default")
         #expect(missing == [])
         #expect(configuration == Configuration())
+    }
+
+    @Test func tagsKeepTheOrderOfTheirLines() throws {
+        let text = "{ tags: {\n z: 'true',\n a: { when: 'false', meaning: 'none' } } }"
+        let tags = try Configuration.parse(text, file: "c").tags
+        #expect(tags.map(\.name) == ["z", "a"])
+        #expect(tags.map(\.when) == ["true", "false"])
+        #expect(tags.map(\.meaning) == ["", "none"])
     }
 
     @Test func theFieldsAreNamedLikeTheKeys() throws {

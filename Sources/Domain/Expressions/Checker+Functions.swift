@@ -1,7 +1,7 @@
 /// Functions, which may also be written behind their first argument: `size(tags)`, `tags.size()`.
 extension Checker {
     /// Every function with its arguments, as help shows them.
-    package static let functions: [(name: String, usage: String, meaning: String)] = [
+    static let functions: [(name: String, usage: String, meaning: String)] = [
         ("has", "has(x)", "whether x is known; of a set, whether it has anything"),
         ("default", "default(x, y)", "x, or y where x is unknown"),
         ("size", "size(x)", "characters of a text, words of a set, names of numbers"),

@@ -6,6 +6,11 @@
 /// people who never rated; `has(x)` and `default(x, y)` say it where that is wanted. An affinity to
 /// a name that a user has not shown is 0, and unknown for users without any affinity of its kind.
 package struct Expression: Sendable {
+    /// Every function with its arguments, as help shows them.
+    package static var functions: [(name: String, usage: String, meaning: String)] {
+        Checker.functions
+    }
+
     package let text: String
     package let syntax: Syntax
     package let type: ExpressionType

@@ -4,8 +4,11 @@ package import Messages
 extension Profile {
     /// The profile that people and machines see, drawn from a user's state.
     ///
-    /// Windows end at `asOfMs`; statistics that are unknown (a rate without events) are left out.
-    package init(from state: UserState, asOfMs: Int64, partition: Int) {
+    /// Windows end at `asOfMs`, and that is `now` for tags; statistics that are unknown (a rate
+    /// without events) are left out.
+    package init(
+        from state: UserState, asOfMs: Int64, partition: Int, tags reader: TagReader? = nil
+    ) {
         self.init()
         userID = state.userID
         known = true
@@ -38,6 +41,7 @@ extension Profile {
             entry.itemID = event.itemID
             recent.append(entry)
         }
+        tags = reader?.names(of: UserView(state, nowMs: asOfMs)) ?? []
     }
 
     /// The profile of somebody of whom no event was ever seen.

@@ -6,7 +6,8 @@ package enum CommandLineTool {
     package static let commands: [Command] = [
         initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
         simulateCommand,
-        waitCommand, usersCommand, profileCommand, recommendCommand, similarCommand, scoreCommand,
+        waitCommand, usersCommand, profileCommand, tagsCommand, evalCommand, recommendCommand,
+        similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,
         backupCommand, restoreCommand, replayCommand, retentionCommand, scaleCommand,

@@ -177,7 +177,8 @@ extension ScoringRole {
             unknown.ageMs = ageMs(held, entry.hash)
             return Frame.answer(entry.header, unknown)
         }
-        var profile = Profile(from: state, asOfMs: newestMs, partition: partition)
+        var profile = Profile(
+            from: state, asOfMs: newestMs, partition: partition, tags: tags)
         profile.predictions = prediction(state).map { [$0] } ?? []
         profile.ageMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, profile)

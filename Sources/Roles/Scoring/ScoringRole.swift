@@ -1,6 +1,8 @@
 import Events
+import Expressions
 import Features
 import Messages
+import Profiles
 import Recommendation
 package import Runtime
 import System
@@ -17,6 +19,8 @@ package actor ScoringRole: Role {
     let environment: RoleEnvironment
     let startedAt = Clock.monotonic()
     let weights: BlendWeights
+    /// The tags of the configuration.
+    let tags: TagReader
     var front: Front?
     /// By the worker's index.
     var links: [Int: WorkerLink] = [:]
@@ -56,6 +60,14 @@ package actor ScoringRole: Role {
         self.weights = weights
         cache = ProfileCache(limit: settings.scoring.profilesMax)
         models = ModelSet(weights: weights)
+        do throws(TagFailure) {
+            tags = try TagReader(
+                settings.tags.map {
+                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
+                })
+        } catch {
+            throw StartFailure(.configuration, "\(error)")
+        }
     }
 
     package func start() async throws -> [String] {

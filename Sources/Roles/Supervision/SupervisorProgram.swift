@@ -29,7 +29,8 @@ package enum SupervisorProgram {
             try folder.requireInitialised()
             return 0
         }
-        _ = try Configuration.load(folder.configurationFile)
+        let configuration = try Configuration.load(folder.configurationFile)
+        try TagCheck.check(configuration, file: folder.configurationFile)
         _ = try Keys.load(folder, as: .role)
         _ = try Authorisation.load(folder)
         StandardError.writeOutput("\(folder.configurationFile): fine\n")
@@ -49,6 +50,7 @@ package enum SupervisorProgram {
         try folder.requireInitialised()
         let lock = try SupervisorLock.take(folder)
         let (text, configuration) = try Configuration.loadWithText(folder.configurationFile)
+        try TagCheck.check(configuration, file: folder.configurationFile)
         try AcceptedConfiguration.write(text, folder)
         let programs = try ProgramFolder.find()
         let code = try supervise(

@@ -19,6 +19,8 @@ package struct Profile: WireMessage {
     package var predictions: [Prediction] = []
     /// How long ago the scoring service last had it confirmed.
     package var ageMs: UInt32 = 0
+    /// Tags of the configuration whose conditions hold as of `asOfMs`.
+    package var tags: [String] = []
 
     package init() {}
 
@@ -38,6 +40,7 @@ package struct Profile: WireMessage {
             case 11: try reader.read(field, into: &recent)
             case 12: try reader.read(field, into: &predictions)
             case 13: try reader.read(field, into: &ageMs)
+            case 14: try reader.read(field, into: &tags)
             default: try reader.skip(field)
             }
         }
@@ -57,5 +60,6 @@ package struct Profile: WireMessage {
         out.write(11, recent)
         out.write(12, predictions)
         out.write(13, ageMs)
+        out.write(14, tags)
     }
 }

@@ -36,6 +36,7 @@ enum AnswerJSON {
                         ])
                     })
             ),
+            ("tags", .array(profile.tags.map { .string($0) })),
             ("predictions", .array(profile.predictions.map(value))),
             ("age_ms", .integer(Int64(profile.ageMs))),
         ])

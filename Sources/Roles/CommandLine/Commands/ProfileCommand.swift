@@ -51,7 +51,7 @@ package struct ProfileView {
         guard profile.known else {
             return "\(profile.userID) is not known: no event of this user was ever seen"
         }
-        let parts = [head, attributes, predictions, affinities, statistics, recent]
+        let parts = [head, attributes, tags, predictions, affinities, statistics, recent]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -72,6 +72,10 @@ package struct ProfileView {
             ("interests", user.interests.joined(separator: ", ")),
         ].filter { !$0.1.isEmpty }
         return pairs.map { "\(style.dim($0.0)) \($0.1)" }.joined(separator: "   ")
+    }
+
+    private var tags: String {
+        profile.tags.isEmpty ? "" : "\(style.dim("tags")) " + profile.tags.joined(separator: ", ")
     }
 
     private var predictions: String {

@@ -109,7 +109,10 @@ extension CommandLineTool {
             guard let state = try StateReader(folder).state(of: userID) else {
                 return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
             }
-            return Profile(from: state, asOfMs: Clock.wallMs(), partition: partition)
+            let hasTags = Files.exists(folder.configurationFile)
+            let tags = hasTags ? try StateScan(invocation).tags() : nil
+            return Profile(
+                from: state, asOfMs: Clock.wallMs(), partition: partition, tags: tags)
         } catch {
             throw CommandFailure(archive: error)
         }

@@ -71,6 +71,7 @@ package struct ReloadPlan: Sendable, Equatable {
         ("features.workersMax", .atOnce),
         ("features.workers", .scales(.features)),
         ("features", .restarts([.features])),
+        ("tags", .restarts([.scoring])),
         // Scoring weighs a user's history as the trainer does.
         ("trainer.weights", .restarts([.trainer, .scoring])),
         ("trainer", .restarts([.trainer])),

@@ -61,6 +61,12 @@ extension Configuration {
             fetchBytes: 1048576,
           },
 
+          // Tags of users: each a name and a condition; limn eval lists what can be asked, and
+          // tries it. They stand in profiles and in limn tags, and may ask for each other:
+          //   vip: "stats.spend_90d > 1000 && stats.refund_share < 0.2",
+          //   sleeping: { when: "'vip' in tags && now - last_seen > 30d", meaning: "win back" },
+          tags: {},
+
           // limn-trainer makes models.
           trainer: {
             // Time between trainings ("30 min", "6 h", "1 d"); "0" = only on demand (limn train).

@@ -28,6 +28,8 @@ extension Configuration {
             Int(exactly: number).map { String($0) } ?? String(number)
         case let level as Log.Level: "\"\(level.rawValue)\""
         case let format as Log.Format: "\"\(format.rawValue)\""
+        case let tags as [Configuration.Tag]:
+            "{" + tags.map { "\"\($0.name)\": \"\($0.when)\"" }.joined(separator: ", ") + "}"
         default: nil
         }
     }

@@ -6,6 +6,7 @@ extension Configuration {
         root.section("ingest") { ingest.read(&$0) }
         root.section("retention") { retention.read(&$0) }
         root.section("features") { features.read(&$0) }
+        root.tags("tags", &tags)
         root.section("trainer") { trainer.read(&$0) }
         root.section("scoring") { scoring.read(&$0) }
         root.section("scaling") { scaling.read(&$0) }
@@ -46,6 +47,35 @@ extension Configuration.Features {
         section.whole("hotUsersMax", &hotUsersMax, in: 0...10_000_000)
         section.whole("commitMs", &commitMs, in: 1...60_000)
         section.whole("fetchBytes", &fetchBytes, in: 65_536...(2 << 20))
+    }
+}
+
+extension Section {
+    /// Tags by name, in the order of their lines: a condition, or one with its meaning.
+    mutating func tags(_ key: String, _ tags: inout [Configuration.Tag]) {
+        var found: [Configuration.Tag] = []
+        section(key) { section in
+            let names = section.values.keys.map {
+                ($0, section.lines.line(of: section.path + [$0]))
+            }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+            for (name, _) in names {
+                var tag = Configuration.Tag(name)
+                if case .object = section.values[name] {
+                    section.section(name) { nested in
+                        nested.text("when", &tag.when, bytes: 1...4096)
+                        nested.text("meaning", &tag.meaning, bytes: 0...1024)
+                        if nested.missing.contains(where: { $0.hasSuffix(".when") }) {
+                            nested.refuse("when", "is missing: the condition of the tag")
+                        }
+                    }
+                } else {
+                    section.text(name, &tag.when, bytes: 1...4096)
+                }
+                found.append(tag)
+            }
+        }
+        tags = found
     }
 }
 

@@ -3,6 +3,7 @@ package struct Configuration: Sendable, Equatable {
     package var ingest = Ingest()
     package var retention = Retention()
     package var features = Features()
+    package var tags: [Tag] = []
     package var trainer = Trainer()
     package var scoring = Scoring()
     package var scaling = Scaling()
@@ -53,6 +54,15 @@ package struct Configuration: Sendable, Equatable {
         package var fetchBytes = 1 << 20
 
         package init() {}
+    }
+
+    /// Users by a condition, which the language of expressions checks and understands.
+    package struct Tag: Sendable, Equatable {
+        package var name: String
+        package var when = ""
+        package var meaning = ""
+
+        package init(_ name: String) { self.name = name }
     }
 
     /// Answering requests.

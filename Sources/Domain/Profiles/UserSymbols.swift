@@ -1,0 +1,43 @@
+package import Expressions
+import Features
+
+/// What expressions may ask of a user.
+package enum UserSymbols {
+    /// Every name but the tags, which the configuration adds.
+    package static let table = SymbolTable(moments + attributes + items + affinities + statistics)
+
+    static let moments = [
+        Symbol("now", .time, "the moment of asking: where windows end"),
+        Symbol("first_seen", .time, "the oldest event"),
+        Symbol("last_seen", .time, "the newest event"),
+    ]
+
+    static let attributes = [
+        Symbol("user.id", .text, "the user's id"),
+        Symbol("user.gender", .text, "as the shop knows it"),
+        Symbol("user.age", .number, unit: "years", "as the shop knows it"),
+        Symbol("user.occupation", .text, "as the shop knows it"),
+        Symbol("user.education", .text, "as the shop knows it"),
+        Symbol("user.income", .text, "as the shop knows it"),
+        Symbol("user.region", .text, "as the shop knows it"),
+        Symbol("user.interests", .set, "as the user stated them"),
+        Symbol("user.properties", .texts, "what else the shop knows, by key"),
+    ]
+
+    static let items = [
+        Symbol("items.bought", .set, "ids of the last items bought"),
+        Symbol("items.cart", .set, "ids of the items in the cart now"),
+        Symbol("items.hidden", .set, "ids of the items hidden"),
+    ]
+
+    static let affinities = AffinityKind.allCases.map { kind in
+        Symbol(
+            "affinity.\(kind.name)", .numbers, unit: "share",
+            "share of the user's interest, by \(kind.name)")
+    }
+
+    static let statistics = FeatureCatalogue.features.map { feature in
+        Symbol(
+            "stats.\(feature.name)", .number, unit: feature.unit.rawValue, feature.meaning)
+    }
+}

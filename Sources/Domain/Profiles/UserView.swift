@@ -1,0 +1,60 @@
+package import Features
+import Messages
+
+/// One user at one moment, as expressions see it.
+package struct UserView {
+    let state: UserState
+    let nowMs: Int64
+    let context: FeatureContext
+    /// By the kinds' raw values.
+    let shares: [[(name: String, share: Double)]]
+
+    package init(_ state: UserState, nowMs: Int64) {
+        self.state = state
+        self.nowMs = nowMs
+        context = FeatureContext(state, asOfMs: nowMs)
+        shares = AffinityKind.allCases.map { state.affinities.shares($0) }
+    }
+
+    func number(_ source: NumberSource) -> Double {
+        switch source {
+        case .unknown, .tag, .tags: .nan
+        case .now: Double(nowMs)
+        case .firstSeen: state.firstSeenMs == 0 ? .nan : Double(state.firstSeenMs)
+        case .lastSeen: state.lastSeenMs == 0 ? .nan : Double(state.lastSeenMs)
+        case .age: state.attributes.map { $0.age == 0 ? .nan : Double($0.age) } ?? .nan
+        case .feature(let value): value(context)
+        case .share(let kind, let name):
+            shares[Int(kind.rawValue)].first { $0.name == name }?.share ?? .nan
+        case .shares(let kind): Double(shares[Int(kind.rawValue)].count)
+        case .word(let set, let word): words(set).contains(word) ? 1 : 0
+        case .words(let set): Double(words(set).count)
+        case .properties: Double(state.attributes?.properties.count ?? 0)
+        }
+    }
+
+    private func words(_ set: NumberSource.Words) -> [String] {
+        switch set {
+        case .interests: state.attributes?.interests ?? []
+        case .bought: state.purchased
+        case .cart: state.cart
+        case .hidden: state.hidden
+        }
+    }
+
+    /// Nil is unknown, as what nobody has told is.
+    func text(_ source: TextSource) -> String? {
+        let text: String? =
+            switch source {
+            case .id: state.userID
+            case .gender: state.attributes?.gender
+            case .occupation: state.attributes?.occupation
+            case .education: state.attributes?.education
+            case .income: state.attributes?.income
+            case .region: state.attributes?.region
+            case .property(let key): state.attributes?.properties.last { $0.key == key }?.value
+            case .unknown: nil
+            }
+        return text?.isEmpty == false ? text : nil
+    }
+}

@@ -1,0 +1,51 @@
+import Expressions
+import Features
+import Profiles
+import Runtime
+import Storage
+
+/// The committed states beside a running cluster, read on the host that has the data folder.
+struct StateScan {
+    private let folder: DataFolder
+
+    init(_ invocation: Invocation) throws {
+        folder = try DataFolder(invocation.folder)
+        try folder.requireInitialised()
+    }
+
+    /// Every user with an event. A partition that does not exist yet has none.
+    func forEach(_ body: (UserState) throws -> Void) throws {
+        for partition in 0..<Endpoints.partitions {
+            guard
+                let store = try? SQLitePartitionStore(
+                    folder: folder.stateFolder, partition: partition, readOnly: true)
+            else { continue }
+            try store.forEachUser { _, bytes in
+                let state = try UserState(decoding: bytes)
+                if state.events > 0 { try body(state) }
+            }
+        }
+    }
+
+    /// The newest event of all: from where windows are counted, as in the answers of the cluster.
+    func newestMs() throws -> Int64 {
+        var newest: Int64 = 0
+        try forEach { newest = max(newest, $0.lastSeenMs) }
+        return newest
+    }
+
+    /// The tags of the configuration.
+    func tags() throws -> TagReader {
+        let configuration = try Configuration.load(folder.configurationFile)
+        do throws(TagFailure) {
+            return try TagReader(
+                configuration.tags.map {
+                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
+                })
+        } catch {
+            throw CommandFailure(
+                .configuration, "\(folder.configurationFile): \(error)",
+                hint: "limn eval lists every name; limn eval 'EXPR' tries one")
+        }
+    }
+}
