@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", path: "Sources/C/COpenBLAS"),
         .systemLibrary(name: "CSodium", path: "Sources/C/CSodium"),
         .systemLibrary(name: "CMicroHTTPD", path: "Sources/C/CMicroHTTPD"),
+        .systemLibrary(name: "CRoaring", path: "Sources/C/CRoaring"),
         .target(name: "CShims", path: "Sources/C/CShims"),
 
         // Mechanism: the only modules that import their C library.
@@ -59,6 +60,7 @@ let package = Package(
         module("Mechanism", "Numerics", ["COpenBLAS"]),
         module("Mechanism", "System", ["CShims", "CSodium"]),
         module("Mechanism", "HTTPServer", ["CMicroHTTPD"]),
+        module("Mechanism", "Roaring", ["CRoaring"]),
 
         // Messages: the wire, pure.
         module("Messages", "Messages"),
@@ -71,6 +73,7 @@ let package = Package(
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
         module("Domain", "Expressions"),
+        module("Domain", "Audiences", ["Expressions", "Messages", "Roaring", "Numerics"]),
 
         // Storage: event log and user state behind one protocol.
         module("Storage", "Storage", ["SQLite", "Messages", "System"]),
@@ -111,7 +114,7 @@ let package = Package(
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
                 "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
-                "Supervision", "Archive", "Expressions",
+                "Supervision", "Archive", "Expressions", "Audiences", "Roaring",
             ]),
 
         // Executables: a few lines each.
@@ -132,6 +135,7 @@ let package = Package(
         tests("Numerics", ["Numerics"]),
         tests("System", ["System"]),
         tests("HTTPServer", ["HTTPServer"]),
+        tests("Roaring", ["Roaring"]),
         tests("Messages", ["Messages"], exclude: ["conformance"]),
         tests("Events", ["Events", "Messages"]),
         tests("Features", ["Features", "Events", "Messages"]),
@@ -141,6 +145,7 @@ let package = Package(
         tests("Profiles", ["Profiles", "Expressions", "Features", "Events", "Messages"]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Expressions", ["Expressions", "System"]),
+        tests("Audiences", ["Audiences", "Expressions", "Roaring", "Messages"]),
         tests("Storage", ["Storage", "SQLite", "Messages", "System"]),
         tests(
             "Archive",

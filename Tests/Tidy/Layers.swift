@@ -8,10 +8,11 @@ enum Layers {
     static let cModules: [String: Set<String>] = [
         "CZeroMQ": ["ZeroMQ"], "CSQLite": ["SQLite"], "COpenBLAS": ["Numerics"],
         "CSodium": ["System"], "CMicroHTTPD": ["HTTPServer"],
+        "CRoaring": ["Roaring"],
         "CShims": ["System", "ZeroMQ"],
     ]
-    /// What the domain may use of the mechanism: arithmetic only.
-    static let domainMechanism: Set<String> = ["Numerics"]
+    /// What the domain may use of the mechanism: arithmetic and sets only.
+    static let domainMechanism: Set<String> = ["Numerics", "Roaring"]
     static let pureForbidden: Set<String> = [
         "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
     ]

@@ -1,10 +1,12 @@
 extension CommandLineTool {
     static let benchCommand = Command(
-        "bench", "measure this machine: pipeline, curve, freshness, scoring, start, limits",
+        "bench",
+        "measure this machine: pipeline, curve, freshness, scoring, start, audience, limits",
         operands: "WHAT", count: 1...1,
         options: [
             Option("events", value: "NUMBER", "events sent (default 1M)"),
-            Option("users", value: "NUMBER", "users they are of (default 100k; start: 1M)"),
+            Option(
+                "users", value: "NUMBER", "users they are of (default 100k; start, audience: 1M)"),
             Option("workers", value: "NUMBER", "feature workers (default 1)"),
             Option(
                 "hot-users", value: "NUMBER", "users a worker holds in memory (default: by size)"),
@@ -28,6 +30,7 @@ extension CommandLineTool {
     /// Benches by name; each lives in a file of its own beside this one.
     static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [
         "pipeline": benchPipeline, "curve": benchCurve, "freshness": benchFreshness,
-        "scoring": benchScoring, "start": benchStart, "limits": benchLimits,
+        "scoring": benchScoring, "start": benchStart, "audience": benchAudience,
+        "limits": benchLimits,
     ]
 }
