@@ -11,17 +11,19 @@ extension CommandLineTool {
             nowMs: Clock.wallMs(),
             residentBytes: { Int(clamping: ProcessFacts.current().rssBytes) },
             progress: { terminal.writeError("\($0) …\n") })
+        terminal.writeError("folding a simulated shop …\n")
+        let everything = try AudienceBench.everything(users: min(bench.users, 20_000))
         if invocation.wantsJSON {
-            terminal.print(report.json)
+            terminal.print(report.json(everything))
         } else {
-            for line in report.lines { terminal.print(line) }
+            for line in report.lines(everything) { terminal.print(line) }
         }
         return report.isRight ? .success : .bug
     }
 }
 
 extension AudienceBench.Report {
-    var json: JSONValue {
+    func json(_ everything: AudienceBench.Everything) -> JSONValue {
         .object([
             ("users", .integer(Int64(users))), ("columns", .integer(Int64(columns))),
             ("found", .integer(Int64(found))), ("right", .bool(isRight)),
@@ -31,12 +33,14 @@ extension AudienceBench.Report {
             ("update_us", .number(updateUs)), ("changes", .integer(Int64(changes))),
             ("bytes_per_user", .number(bytesPerUser)),
             ("resident_bytes_per_user", .number(residentBytesPerUser)),
+            ("everything_columns", .integer(Int64(everything.columns))),
+            ("everything_bytes_per_user", .number(everything.bytesPerUser)),
         ])
     }
 
-    var lines: [String] {
+    func lines(_ everything: AudienceBench.Everything) -> [String] {
         func line(_ what: String, _ figure: String) -> String {
-            "  " + what.padded(to: 44) + figure
+            "  " + what.padded(to: 52) + figure
         }
         func ms(_ value: Double) -> String { Format.decimal(value) + " ms" }
         let check = isRight ? "as one user at a time says" : "WRONG: one user at a time differs"
@@ -55,6 +59,10 @@ extension AudienceBench.Report {
                 "memory per user",
                 "\(Format.decimal(bytesPerUser, 0)) bytes, with the allocator's "
                     + Format.decimal(residentBytesPerUser, 0)),
+            line(
+                "the same with all \(everything.columns) numbers known of a user",
+                "\(Format.decimal(everything.bytesPerUser, 0)) bytes, over "
+                    + "\(Format.count(everything.users)) users of a simulated shop"),
         ]
     }
 }

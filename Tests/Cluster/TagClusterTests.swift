@@ -1,0 +1,99 @@
+import Messages
+import Runtime
+import System
+import TestSupport
+import Testing
+
+extension ClusterTests {
+    @Suite("Tags and audiences of a running cluster")
+    struct TagClusterTests {
+        private static func text(_ tags: String) -> String {
+            """
+            {
+              ingest: {listen: ""}, scoring: {listen: ""},
+              trainer: {onStart: false, every: "0"},
+              supervisor: {backoffFirst: "20 ms", restartsMax: 1000, http: ""},
+              tags: {\(tags)},
+            }
+            """
+        }
+
+        private static let tags = """
+            best: "'buyer' in tags && size(items.bought) >= 2",
+            buyer: {when: "stats.purchases_life > 0", meaning: "has bought"},
+            critic: "stats.mean_rating < 3",
+            """
+
+        private func limn(
+            _ cluster: ClusterHarness, _ words: String...
+        ) throws -> Programs.Outcome {
+            try Programs.run("limn", words + ["--folder", cluster.folder.path])
+        }
+
+        private func send(_ cluster: ClusterHarness, _ user: String, _ item: String) throws {
+            let sent = try limn(
+                cluster, "send", "--user", user, "--type", "purchase", "--item", item)
+            #expect(sent.status == .exited(0), "\(sent.output)")
+        }
+
+        /// Runs a command until what it prints holds the text: states are committed lazily.
+        private func expect(
+            _ wanted: String, _ cluster: ClusterHarness, _ words: String...
+        ) throws {
+            var last = ""
+            _ = try wait(for: "\(wanted) from \(words), not: \(last)", within: .seconds(30)) {
+                last = try Programs.run("limn", words + ["--folder", cluster.folder.path]).output
+                return last.contains(wanted) ? true : nil
+            }
+        }
+
+        @Test("A profile has its tags, and the tables agree with it")
+        func whole() throws {
+            try ClusterHarness.withCluster(configuration: Self.text(Self.tags)) { cluster in
+                try send(cluster, "u1", "i1")
+                try send(cluster, "u1", "i2")
+                try send(cluster, "u2", "i1")
+                let seen = try limn(cluster, "send", "--user", "u3", "--item", "i1")
+                #expect(seen.status == .exited(0))
+                try expect("\"tags\":[\"best\",\"buyer\"]", cluster, "profile", "u1", "--json")
+                try expect("\"tags\":[\"buyer\"]", cluster, "profile", "u2", "--json")
+                try expect("\"tags\":[]", cluster, "profile", "u3", "--json")
+                try expect("true for 2 (66.7 %), false for 1", cluster, "eval", "'buyer' in tags")
+                let tags = try limn(cluster, "tags", "--json")
+                #expect(tags.output.contains("\"name\":\"best\""), "\(tags.output)")
+                #expect(tags.output.contains("\"users\":1,\"coverage\":0.333"), "\(tags.output)")
+                #expect(tags.output.contains("\"users\":0,\"coverage\":0,\"unknown\":3"))
+
+                let csv = cluster.folder.path + "/buyers.csv"
+                let audience = try limn(
+                    cluster, "audience", "'buyer' in tags", "'best' in tags", "--csv", csv,
+                    "--snapshot", "spring", "--json")
+                #expect(audience.output.contains("\"overlaps\":[2,1]"), "\(audience.output)")
+                #expect(audience.output.contains("\"overlaps\":[1,1]"))
+                #expect(audience.output.contains("\"version\":1"))
+                let lines = try Files.readText(csv).split(separator: "\r\n").map(String.init)
+                #expect(lines.first == "user_id" && Set(lines.dropFirst()) == ["u1", "u2"])
+            }
+        }
+
+        @Test("Tags change while the cluster runs, and a mistake changes nothing")
+        func reloaded() throws {
+            try ClusterHarness.withCluster(configuration: Self.text("")) { cluster in
+                try send(cluster, "u1", "i1")
+                try expect("\"tags\":[]", cluster, "profile", "u1", "--json")
+                try cluster.configure(Self.text("buyer: \"stats.purchase_life > 0\""))
+                let wrong = try limn(cluster, "reload")
+                #expect(wrong.status != .exited(0))
+                #expect(
+                    wrong.output.contains("did you mean stats.purchases_life?"),
+                    "\(wrong.output)")
+                try cluster.configure(Self.text("a: \"'b' in tags\", b: \"'a' in tags\""))
+                #expect(try limn(cluster, "reload").output.contains("a → b → a"))
+                try cluster.configure(Self.text("buyer: \"stats.purchases_life > 0\""))
+                let right = try limn(cluster, "reload")
+                #expect(right.output.contains("restarts scoring"), "\(right.output)")
+                try expect("\"tags\":[\"buyer\"]", cluster, "profile", "u1", "--json")
+            }
+        }
+    }
+}
