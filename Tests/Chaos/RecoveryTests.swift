@@ -14,14 +14,12 @@ extension ChaosTests {
             let names = try Files.makeTemporaryFolder(prefix: "limn-recovery")
             defer { try? Files.removeTree(names) }
             let history = try History("\(names)/history.jsonl")
-            // Each kill as if it were the only one in half a minute: the pause before a restart
-            // doubles with every death within that time, and would be all that is measured.
             let cluster = try ClusterHarness(
                 configuration: """
                     {
                       ingest: {listen: ""}, scoring: {listen: ""},
                       trainer: {onStart: false, every: "0"},
-                      supervisor: {restartsMax: 1000, backoffMax: "100 ms"},
+                      supervisor: {http: ""},
                     }
                     """)
             try cluster.start()
