@@ -138,7 +138,7 @@ let package = Package(
         tests("Roaring", ["Roaring"]),
         tests("Messages", ["Messages"], exclude: ["conformance"]),
         tests("Events", ["Events", "Messages"]),
-        tests("Features", ["Features", "Events", "Messages"]),
+        tests("Features", ["Features", "Events", "Messages"], exclude: ["reference"]),
         tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),

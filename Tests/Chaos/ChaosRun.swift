@@ -60,7 +60,22 @@ struct ChaosRun {
             (tally, verdict) = (nemesis.tally, nemesis.verdict)
         }
         try finish(world)
-        if verdict.isGood { try? Files.removeTree(notes) }
+        if verdict.isGood {
+            try? Files.removeTree(notes)
+        } else {
+            // For whoever looks for the reason, before the disk goes.
+            keepLogs(of: cluster, in: notes)
+        }
+    }
+
+    private func keepLogs(of cluster: ClusterHarness, in folder: String) {
+        for kind in RoleKind.allCases {
+            let log = cluster.folder.roleLogFile(kind, 0)
+            let text = (try? Files.readText(log)) ?? ""
+            try? Files.writeAtomically("\(folder)/\(kind.rawValue).log", Array(text.utf8))
+        }
+        let said = (try? Files.readText(cluster.output)) ?? ""
+        try? Files.writeAtomically("\(folder)/supervisor.log", Array(said.utf8))
     }
 
     private func startTraffic(_ world: World) throws {

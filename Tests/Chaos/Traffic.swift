@@ -30,7 +30,9 @@ final class Traffic: Sendable {
     private let isStopping = Atomic<Bool>(false)
     private let isPaused = Atomic<Bool>(false)
     /// Whether scoring has no excuse for not answering.
-    private let scoringIsExpected = Atomic<Bool>(false)
+    /// Odd while scoring must answer; rises with every change, so that a question knows whether a
+    /// fault of scoring came and went while it waited.
+    private let scoringExpectation = Atomic<Int>(0)
 
     init(_ folder: DataFolder, _ history: History, users: Int) {
         self.folder = folder
@@ -39,7 +41,13 @@ final class Traffic: Sendable {
     }
 
     var found: Sums { sums.withLock { $0 } }
-    func expectScoring(_ expected: Bool) { scoringIsExpected.store(expected, ordering: .relaxed) }
+    /// Called by the nemesis alone.
+    func expectScoring(_ expected: Bool) {
+        let now = scoringExpectation.load(ordering: .relaxed)
+        // A fault that follows another is another, although nothing was expected anyway.
+        let step = now.isMultiple(of: 2) == expected ? 1 : 2
+        if !expected || step == 1 { scoringExpectation.add(step, ordering: .relaxed) }
+    }
     func pause(_ paused: Bool) { isPaused.store(paused, ordering: .relaxed) }
     var isOver: Bool { isStopping.load(ordering: .relaxed) }
 
@@ -187,7 +195,7 @@ final class Traffic: Sendable {
     private func ask(_ client: RequestClient, _ user: String) {
         var request = RecommendRequest()
         request.userID = user
-        let expected = scoringIsExpected.load(ordering: .relaxed)
+        let before = scoringExpectation.load(ordering: .relaxed)
         let started = Clock.monotonic()
         do throws(RequestFailure) {
             let answer = try client.ask(
@@ -200,15 +208,23 @@ final class Traffic: Sendable {
                 $0.latencies.append(ms)
             }
         } catch {
-            let isStill = scoringIsExpected.load(ordering: .relaxed)
+            let after = scoringExpectation.load(ordering: .relaxed)
+            let isExpected = before == after && !before.isMultiple(of: 2)
+            let ms = Int((Clock.monotonic() - started).milliseconds)
+            history.write(
+                "unanswered",
+                [
+                    "ms": "\(ms)", "user": History.text(user), "why": History.text("\(error)"),
+                    "expected": "\(isExpected)",
+                ])
             sums.withLock {
                 $0.asked += 1
                 if case .refused(let code, _, _) = error {
                     $0.refused[code.name, default: 0] += 1
                 } else {
                     $0.silent += 1
-                    // Expected before and after: nothing that touches scoring happened between.
-                    if expected && isStill { $0.silentWhenExpected.append("\(error)") }
+                    // Nothing that touches scoring happened between question and deadline.
+                    if isExpected { $0.silentWhenExpected.append("\(error)") }
                 }
             }
         }

@@ -47,7 +47,7 @@ extension UserState {
     }
 
     @inline(__always)
-    private mutating func countTimes(_ timeMs: Int64) {
+    mutating func countTimes(_ timeMs: Int64) {
         firstSeenMs = firstSeenMs == 0 ? timeMs : min(firstSeenMs, timeMs)
         lastSeenMs = max(lastSeenMs, timeMs)
         let hour = timeMs / Decay.msPerHour
@@ -59,7 +59,7 @@ extension UserState {
     }
 
     @inline(__always)
-    private mutating func countLife(
+    mutating func countLife(
         _ type: EventType, _ event: EventFields, _ money: Money, price: Double, quantity: Double
     ) {
         let index = Int(type.rawValue) & 31
@@ -86,7 +86,7 @@ extension UserState {
     }
 
     @inline(__always)
-    private mutating func countWindows(
+    mutating func countWindows(
         _ type: EventType, _ timeMs: Int64, _ money: Money, _ begins: Bool,
         _ parameters: FoldParameters
     ) {
@@ -116,7 +116,7 @@ extension UserState {
 
     /// A late event, older than the current session, changes no session: sessions follow arrival.
     @inline(__always)
-    private mutating func visit(_ type: EventType, _ timeMs: Int64, _ begins: Bool) {
+    mutating func visit(_ type: EventType, _ timeMs: Int64, _ begins: Bool) {
         if begins {
             closeSession()
             session.count &+= 1
@@ -146,7 +146,7 @@ extension UserState {
         session.purchases = 0
     }
 
-    private mutating func remember(
+    mutating func remember(
         _ type: EventType, _ bytes: Span<UInt8>, _ item: ByteSlice, _ timeMs: Int64, price: Double
     ) {
         let itemID = bytes.text(item)

@@ -6,8 +6,8 @@ package enum CommandLineTool {
     package static let commands: [Command] = [
         initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
         simulateCommand,
-        waitCommand, usersCommand, profileCommand, tagsCommand, evalCommand, audienceCommand,
-        recommendCommand,
+        waitCommand, usersCommand, featuresCommand, profileCommand, tagsCommand, evalCommand,
+        audienceCommand, recommendCommand,
         similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,

@@ -3,16 +3,18 @@ import Glibc
 /// Stream sockets of the file system, as ZeroMQ's ipc uses them, without ZeroMQ: for proxies and
 /// for peers that do not speak its protocol.
 package enum LocalSocket {
-    /// Connects at once or not at all; -1 when nobody listens.
+    /// Connects at once or not at all; -1 when nobody listens, or the queue of a frozen listener is
+    /// full.
     package static func connect(_ path: String) -> Int32 {
         let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | closeOnExec, 0)
         guard file >= 0 else { return -1 }
+        // Waiting for a listener that the waiter itself is to wake up would be for ever.
+        makeNonBlocking(file)
         let result = unsafe withAddress(path) { unsafe Glibc.connect(file, $0, $1) }
         guard result == 0 else {
             close(file)
             return -1
         }
-        makeNonBlocking(file)
         return file
     }
 

@@ -1,7 +1,7 @@
 extension CommandLineTool {
     static let benchCommand = Command(
         "bench",
-        "measure this machine: pipeline, curve, freshness, scoring, start, audience, limits",
+        "measure this machine: pipeline, freshness, scoring, features, audience and more",
         operands: "WHAT", count: 1...1,
         options: [
             Option("events", value: "NUMBER", "events sent (default 1M)"),
@@ -31,6 +31,6 @@ extension CommandLineTool {
     static let benches: [String: @Sendable (Invocation) throws -> ExitCode] = [
         "pipeline": benchPipeline, "curve": benchCurve, "freshness": benchFreshness,
         "scoring": benchScoring, "start": benchStart, "audience": benchAudience,
-        "limits": benchLimits,
+        "features": benchFeatures, "limits": benchLimits,
     ]
 }

@@ -16,6 +16,14 @@ struct StartBench {
         var answered: Duration
         /// Until the supervisor called the cluster ready.
         var ready: Duration
+        /// Of each process, when it had been asked for one user.
+        var memory: [(name: String, bytes: Double)]
+
+        /// Memory of the worker for each known user, its own included: hardly any is hot.
+        var workerBytesPerUser: Double {
+            let worker = memory.first { $0.name == "features-0" }?.bytes ?? 0
+            return worker / Double(max(1, knownUsers))
+        }
     }
 
     func run(progress: (_ stage: String) -> Void) throws -> Report {
@@ -42,9 +50,28 @@ struct StartBench {
         }
         let answered = Clock.monotonic() - started
         try waitReady(cluster, until: deadline)
+        let ready = Clock.monotonic() - started
         return Report(
-            knownUsers: known, events: events, answered: answered,
-            ready: Clock.monotonic() - started)
+            knownUsers: known, events: events, answered: answered, ready: ready,
+            memory: try memory(cluster))
+    }
+
+    /// As the processes say of themselves, once each has.
+    private func memory(_ cluster: BenchCluster) throws -> [(name: String, bytes: Double)] {
+        let control = try RequestClient(
+            endpoint: cluster.endpoints.control, keys: Keys.load(cluster.folder, as: .operator),
+            role: .controlClient)
+        let deadline = Clock.monotonic() + .seconds(10)
+        while Clock.monotonic() < deadline {
+            let status = try control.ask(.statusRequest, StatusRequest(), as: Status.self)
+            let found = status.roles.compactMap { role in
+                role.counters.first { $0.name == "process.rss_bytes" }
+                    .map { ("\(role.role)-\(role.index)", $0.value) }
+            }
+            if found.count == status.roles.count { return found }
+            Clock.pause(.milliseconds(50))
+        }
+        throw RequestFailure.timedOut
     }
 
     private func feed(_ cluster: BenchCluster, _ keys: Keys) throws {
@@ -104,6 +131,11 @@ extension CommandLineTool {
                     ("events", .integer(Int64(report.events))),
                     ("answered_ms", .number(report.answered.seconds * 1000)),
                     ("ready_ms", .number(report.ready.seconds * 1000)),
+                    ("worker_bytes_per_user", .number(report.workerBytesPerUser)),
+                    (
+                        "memory_bytes",
+                        .object(report.memory.map { ($0.name, .number($0.bytes)) })
+                    ),
                 ]))
         } else {
             terminal.print(
@@ -111,6 +143,10 @@ extension CommandLineTool {
                     + "\(Format.count(report.events)) events in the log")
             terminal.print("  first right answer   \(Format.duration(report.answered.seconds))")
             terminal.print("  cluster ready        \(Format.duration(report.ready.seconds))")
+            let memory = report.memory.map { "\($0.name) \(Format.bytes(Int($0.bytes)))" }
+            terminal.print("  memory               \(memory.joined(separator: ", "))")
+            terminal.print(
+                "  of the worker        \(Int(report.workerBytesPerUser)) bytes per known user")
         }
         return .success
     }

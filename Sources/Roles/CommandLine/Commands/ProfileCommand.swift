@@ -6,6 +6,7 @@ extension CommandLineTool {
         "profile", "show what is known of a user", operands: "USER", count: 1...1,
         options: [
             Option("all", "show every statistic, not only the most telling"),
+            Option("explain", "show every statistic with its unit and meaning, unknown ones too"),
             Option(
                 "offline", "read the state file instead of asking; works without a cluster"),
         ],
@@ -28,6 +29,9 @@ extension CommandLineTool {
                     profile, style: invocation.terminal.style, nowMs: Clock.wallMs(),
                     showsAll: invocation.has("all")
                 ).rendered())
+            if invocation.has("explain"), profile.known {
+                invocation.terminal.print("\n" + FeatureTable.explained(profile, invocation))
+            }
         }
         return profile.known ? .success : .negative
     }

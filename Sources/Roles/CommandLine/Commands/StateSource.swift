@@ -1,0 +1,118 @@
+import Events
+import Features
+import Messages
+import Runtime
+import Storage
+
+/// Users' states: those that are committed in a data folder, or folded in memory from files.
+struct StateSource {
+    private enum Origin {
+        case folder(DataFolder)
+        case folds([PartitionFold])
+    }
+
+    private let origin: Origin
+
+    init(_ invocation: Invocation) throws {
+        guard !invocation.operands.isEmpty else {
+            let folder = try DataFolder(invocation.folder)
+            try folder.requireInitialised()
+            origin = .folder(folder)
+            return
+        }
+        var folding = FileFolding()
+        try folding.read(invocation)
+        origin = .folds(folding.folds)
+    }
+
+    /// Time of the newest event of anybody.
+    func newestMs() throws -> Int64 {
+        if case .folds(let folds) = origin { return folds.map(\.newestMs).max() ?? 0 }
+        var newest: Int64 = 0
+        try forEach { newest = max(newest, $0.lastSeenMs) }
+        return newest
+    }
+
+    /// Lends every state with an event. A partition that does not exist yet has none.
+    func forEach(_ body: (UserState) throws -> Void) throws {
+        switch origin {
+        case .folds(let folds):
+            for fold in folds {
+                for state in fold.table.states where state.events > 0 { try body(state) }
+            }
+        case .folder(let folder):
+            for partition in 0..<Endpoints.partitions {
+                guard
+                    let store = try? SQLitePartitionStore(
+                        folder: folder.stateFolder, partition: partition, readOnly: true)
+                else { continue }
+                try store.forEachUser { _, bytes in
+                    let state = try UserState(decoding: bytes)
+                    if state.events > 0 { try body(state) }
+                }
+            }
+        }
+    }
+}
+
+/// Folds the records of files as the cluster would, stamps included.
+private struct FileFolding {
+    private(set) var folds = (0..<Partitions.users).map {
+        PartitionFold(
+            partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+    }
+    private var items = ItemDirectory()
+    private var changed: [UInt64] = []
+
+    mutating func read(_ invocation: Invocation) throws {
+        var bar = ProgressBar("fold", terminal: invocation.terminal)
+        var errors = RowErrorReport()
+        let limit = try invocation.number("limit", default: .max, in: 1...Int.max)
+        for path in invocation.operands {
+            var reader = try RecordReader(path, mappingName: invocation.text("mapping") ?? "auto")
+            defer { reader.close() }
+            while reader.rows < limit, let row = try reader.next() {
+                switch row {
+                case .failed(let error): errors.add(error)
+                case .record(let record): try fold(record)
+                }
+                if reader.rows & 0xFFF == 0 {
+                    bar.update(reader.rows, unit: "rows", share: reader.share)
+                }
+            }
+        }
+        bar.finish()
+        if !invocation.wantsJSON { errors.lines().forEach { invocation.terminal.print($0) } }
+    }
+
+    private mutating func fold(_ record: Record) throws {
+        var record = record
+        let userID: String
+        switch record.content {
+        case .event(let event):
+            userID = event.userID
+            let id = Array(event.itemID.utf8)
+            record.stamp = stamp(items.entry(id.span, 0..<id.count))
+        case .user(let user): userID = user.userID
+        case .item(let item): return items.put(item)
+        case nil: return
+        }
+        let partition = Partitions.partition(ofUser: userID)
+        var bytes: [UInt8] = []
+        bytes.appendDelimited { record.encode(into: &$0) }
+        try folds[partition].fold(
+            bytes.span, firstOffset: folds[partition].appliedOffset, changed: &changed,
+            load: { _ in nil })
+        folds[partition].dropOutbox()
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    private func stamp(_ entry: ItemDirectory.Entry?) -> Stamp {
+        var stamp = Stamp()
+        guard let entry else { return stamp }
+        stamp.category = String(decoding: entry.category, as: UTF8.self)
+        stamp.brand = String(decoding: entry.brand, as: UTF8.self)
+        stamp.price = entry.price
+        return stamp
+    }
+}
