@@ -34,6 +34,17 @@ struct ClientSocket: ~Copyable {
     /// Whether a server is connected and takes messages.
     var isConnected: Bool { socket.waitWritable(milliseconds: 0) }
 
+    /// The same for those who send only to what is connected: a connection that stays away is made
+    /// anew, since libzmq may have given it up for good.
+    mutating func isReady() throws(RequestFailure) -> Bool {
+        if isConnected {
+            watch.noteSent()
+            return true
+        }
+        if watch.noteBlocked(at: Clock.monotonic()) { try renew() }
+        return false
+    }
+
     /// False when nobody takes the frame before the deadline.
     mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
         while true {
@@ -67,7 +78,10 @@ struct ClientSocket: ~Copyable {
     mutating func receive(until deadline: Duration) throws(RequestFailure) -> Answer? {
         while true {
             do throws(ZeroMQError) {
-                if let message = try socket.receive() { return try? Self.answer(message) }
+                if let message = try socket.receive() {
+                    // What cannot be read answers nothing; the answer may be behind it.
+                    if let answer = try? Self.answer(message) { return answer }
+                }
             } catch {
                 throw .socket("cannot receive from \(endpoint): \(error)")
             }

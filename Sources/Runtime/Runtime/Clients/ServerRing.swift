@@ -14,6 +14,8 @@ struct ServerRing: ~Copyable {
 
     private let sockets: [ClientBox]
     private var place: Int
+    /// Where the last question went.
+    private var asked: Int?
     private(set) var failovers: UInt64 = 0
 
     /// How often a wait looks whether the connection still stands.
@@ -43,8 +45,11 @@ struct ServerRing: ~Copyable {
     var endpoint: String { sockets[place].socket.endpoint }
     var hasConnected: Bool { sockets.contains { $0.socket.hasConnected } }
 
-    func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
-        try sockets[place].socket.send(frame, until: deadline)
+    mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
+        guard try sockets[place].socket.send(frame, until: deadline) else { return false }
+        if let asked, asked != place { failovers += 1 }
+        asked = place
+        return true
     }
 
     func receive(until deadline: Duration) throws(RequestFailure) -> Answer? {
@@ -56,8 +61,7 @@ struct ServerRing: ~Copyable {
         while Clock.monotonic() < deadline {
             for step in 0..<count {
                 let candidate = (place + step) % count
-                if sockets[candidate].socket.isConnected {
-                    if step > 0 { failovers += 1 }
+                if try sockets[candidate].socket.isReady() {
                     place = candidate
                     return true
                 }
@@ -83,7 +87,6 @@ struct ServerRing: ~Copyable {
 
     /// The next server is asked from now on.
     mutating func moveOn(pause: Duration, until deadline: Duration) {
-        failovers += 1
         place = (place + 1) % count
         Clock.pause(max(.zero, min(pause, deadline - Clock.monotonic())))
     }
