@@ -1,3 +1,4 @@
+import Glibc
 import Messages
 import Runtime
 import System
@@ -73,6 +74,50 @@ extension ClusterTests {
                 #expect(audience.output.contains("\"version\":1"))
                 let lines = try Files.readText(csv).split(separator: "\r\n").map(String.init)
                 #expect(lines.first == "user_id" && Set(lines.dropFirst()) == ["u1", "u2"])
+            }
+        }
+
+        @Test("Who joins and leaves is told while it happens, new users included")
+        func followed() throws {
+            try ClusterHarness.withCluster(configuration: Self.text(Self.tags)) { cluster in
+                try send(cluster, "u1", "i1")
+                try expect("true for 1", cluster, "eval", "'buyer' in tags")
+                let output = cluster.folder.path + "/follow.txt"
+                let follower = try Programs.start(
+                    "limn",
+                    [
+                        "audience", "'buyer' in tags", "size(items.cart) > 0", "--follow", "--json",
+                        "--folder", cluster.folder.path,
+                    ], output: output)
+                defer {
+                    follower.signalGroup(Signals.kill)
+                    _ = follower.wait(timeout: .seconds(5))
+                }
+                func told(_ line: String) throws {
+                    _ = try wait(
+                        for: "\(line), not: \((try? Files.readText(output)) ?? "")",
+                        within: .seconds(30)
+                    ) { (try? Files.readText(output))?.contains(line) == true ? true : nil }
+                }
+                func cart(_ type: String) throws {
+                    let sent = try limn(
+                        cluster, "send", "--user", "u1", "--type", type, "--item", "i9")
+                    #expect(sent.status == .exited(0), "\(sent.output)")
+                }
+                try told("{\"audience\":\"'buyer' in tags\",\"users\":1}")
+                try send(cluster, "u2", "i1")
+                try told("\"user_id\":\"u2\",\"joined\":true,\"users\":2")
+                try cart("cart_add")
+                try told("\"user_id\":\"u1\",\"joined\":true,\"users\":1")
+                try cart("cart_remove")
+                try told("\"user_id\":\"u1\",\"joined\":false,\"users\":0")
+                // A worker that is killed comes back under the same name, and is heard again.
+                let worker = try cluster.waitReady().roles.first { $0.role == "features" }
+                kill(pid_t(try #require(worker).pid), SIGKILL)
+                try send(cluster, "u3", "i1")
+                try told("\"user_id\":\"u3\",\"joined\":true,\"users\":3")
+                let lines = try Files.readText(output).split(separator: "\n")
+                #expect(lines.count == 6, "\(lines)")
             }
         }
 

@@ -17,15 +17,19 @@ extension CommandLineTool {
             Option("seed", value: "NUMBER", "another sample (default 1)"),
             Option("csv", value: "FILE", "write the first audience's users to a file"),
             Option("snapshot", value: "NAME", "keep the first audience as it is, with a version"),
+            Option("follow", "print who joins and leaves while events arrive"),
+            Option("seconds", value: "NUMBER", "follow for so long (default: until Ctrl-C)"),
         ],
         example: "limn audience '\"vip\" in tags' 'now - last_seen > 30d' --sample 5",
         details: """
             Expressions are those of limn eval; of several the overlaps are shown too. Reads the
             committed states once and asks the index made of them. Snapshots lie in audiences/ of
-            the data folder; each is a file of its own that is never changed.
+            the data folder; each is a file of its own that is never changed. Following, a change is
+            told once it is committed, after 0.2 to 5 seconds.
             """
     ) { invocation in
         let scan = try StateScan(invocation)
+        if invocation.has("follow") { return try followAudiences(scan, invocation) }
         var audiences = try AudienceAnswer(invocation.operands, scan)
         let sample = try invocation.number("sample", default: 0, in: 0...1_000_000)
         let seed = try invocation.number("seed", default: 1, in: 0...Int.max)

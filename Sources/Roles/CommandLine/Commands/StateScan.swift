@@ -3,6 +3,7 @@ import Features
 import Profiles
 import Runtime
 import Storage
+import System
 
 /// The committed states beside a running cluster, read on the host that has the data folder.
 struct StateScan {
@@ -16,16 +17,28 @@ struct StateScan {
     /// Every user with an event. A partition that does not exist yet has none.
     func forEach(_ body: (UserState) throws -> Void) throws {
         for partition in 0..<Endpoints.partitions {
-            guard
-                let store = try? SQLitePartitionStore(
-                    folder: folder.stateFolder, partition: partition, readOnly: true)
-            else { continue }
+            guard let store = store(partition) else { continue }
             try store.forEachUser { _, bytes in
                 let state = try UserState(decoding: bytes)
                 if state.events > 0 { try body(state) }
             }
         }
     }
+
+    /// A partition's states; nil while there are none.
+    func store(_ partition: Int) -> SQLitePartitionStore? {
+        try? SQLitePartitionStore(
+            folder: folder.stateFolder, partition: partition, readOnly: true)
+    }
+
+    /// Where the feature workers that run at present announce changes.
+    func changeEndpoints() throws -> [String] {
+        let names = try Files.list(folder.runFolder)
+        return names.filter { $0.hasPrefix("features-") && $0.hasSuffix("-changes.ipc") }
+            .sorted().map { "ipc://\(folder.runFolder)/\($0)" }
+    }
+
+    func operatorKeys() throws -> Keys { try Keys.load(folder, as: .operator) }
 
     /// The newest event of all: from where windows are counted, as in the answers of the cluster.
     func newestMs() throws -> Int64 {
@@ -34,14 +47,14 @@ struct StateScan {
         return newest
     }
 
-    /// The tags of the configuration.
-    func tags() throws -> TagReader {
+    /// The tags of the configuration, and others beside them.
+    func tags(adding others: [TagDefinition] = []) throws -> TagReader {
         let configuration = try Configuration.load(folder.configurationFile)
         do throws(TagFailure) {
             return try TagReader(
                 configuration.tags.map {
                     TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
-                })
+                } + others)
         } catch {
             throw CommandFailure(
                 .configuration, "\(folder.configurationFile): \(error)",
