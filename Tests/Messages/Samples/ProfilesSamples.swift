@@ -56,7 +56,7 @@ extension Profile: SampleMessage {
         value.recent = [.sample, .sample]
         value.predictions = [.sample, .sample]
         value.ageMs = 13000
-        value.tags = ["tags-1", "tags-2"]
+        value.tags = ["tags 1", "tags 2"]
         return value
     }
 }
