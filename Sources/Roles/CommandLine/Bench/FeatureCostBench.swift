@@ -145,6 +145,9 @@ extension CommandLineTool {
                 + "in memory, one thread")
         terminal.print(table.rendered(style: terminal.style))
         terminal.print(
+            "Each part alone waits for memory; a worker looks ahead, so the whole is less than the "
+                + "sum.")
+        terminal.print(
             "a vector of \(FeatureCatalogue.count) features: "
                 + "\(Format.decimal(report.vectorNanoseconds / 1000, 1)) µs, at each new session")
         return .success
