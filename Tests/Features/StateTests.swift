@@ -47,7 +47,7 @@ struct StateTests {
     }
 
     @Test("attributes keep what a later record leaves empty")
-    func attributes() throws {
+    func laterAttributes() throws {
         var state = UserState(userID: "u")
         var first = User()
         first.userID = "u"
@@ -104,6 +104,24 @@ struct StateTests {
                 }
             }
         }
+    }
+
+    @Test("of free properties only what was chosen of an item counts, never a card")
+    func attributes() throws {
+        var log = Log()
+        var event = Event("u", .purchase, "shirt", 1_700_000_000_000)
+        for (key, value) in [("card", "c17"), ("colour", "red"), ("尺码", "XL"), ("ip", "1.2.3.4")] {
+            var property = Property()
+            property.key = key
+            property.value = value
+            event.properties.append(property)
+        }
+        log.append(event)
+        var fold = Log.newFold()
+        try log.fold(into: &fold, blocksOf: 1)
+        let state = try #require(fold.table.states.first)
+        let names = state.affinities.shares(.attribute).map(\.name).sorted()
+        #expect(names == ["colour: red", "尺码: XL"])
     }
 
     @Test("feature names are unique and as many as values")

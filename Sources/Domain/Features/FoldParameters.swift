@@ -23,6 +23,10 @@ package enum StateLimits {
     /// Words of a search query that count as keywords.
     package static let queryWordsMax = 6
     package static let categoryDepthMax = 4
-    /// Properties of an event that count as attributes.
+    /// Properties of an event that count as attributes: how many, and which.
     package static let eventAttributesMax = 4
+    package static let attributeKeys: Set<String> = [
+        "colour", "color", "size", "material", "style", "pattern", "fit", "flavour", "flavor",
+        "颜色", "尺码", "材质", "款式", "口味",
+    ]
 }

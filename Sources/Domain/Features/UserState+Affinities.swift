@@ -54,13 +54,15 @@ extension UserState {
         }
     }
 
-    /// The free properties of an event, such as the colour chosen, as "key: value".
+    /// What was chosen of an item, such as its colour, as "key: value". Other free properties, a card
+    /// or an address among them, are nobody's taste and stay in the log.
     @inline(never)
     private mutating func preferAttributes(
         _ bytes: Span<UInt8>, _ event: Range<Int>, _ weight: Double, _ cache: inout NameCache
     ) {
         guard let event = try? Event(decoding: bytes.extracting(event)) else { return }
-        for property in event.properties.prefix(StateLimits.eventAttributesMax) {
+        let chosen = event.properties.lazy.filter { StateLimits.attributeKeys.contains($0.key) }
+        for property in chosen.prefix(StateLimits.eventAttributesMax) {
             let name = "\(property.key): \(property.value)"
             affinities.add(
                 .attribute, bytes: name.utf8.span, hash: XXH64.hash(name), weight: weight, &cache)

@@ -23,6 +23,8 @@ RECENT, BOUGHT, CART = 50, 200, 30
 KEPT_DAYS = 91
 WEIGHT = {"view": 1, "search": 1, "dwell": 1, "click": 1.5, "favourite": 3, "share": 3,
           "cart_add": 4, "order": 6, "purchase": 6, "rating": 2, "review": 2}
+ATTRIBUTES = {"colour", "color", "size", "material", "style", "pattern", "fit", "flavour", "flavor",
+              "颜色", "尺码", "材质", "款式", "口味"}
 LIMIT = {"category": 16, "brand": 8, "price_band": 8, "keyword": 8, "device": 4, "channel": 4,
          "region": 4, "attribute": 8}
 
@@ -129,7 +131,8 @@ def affinities(user):
             bounds = [0.01 * 10 ** (band / 4) for band in range(32)]
             add("price_band", sum(1 for bound in bounds if row.paid >= bound), weight)
         if row.properties:
-            for key, value in list(row.properties.items())[:4]:
+            chosen = [pair for pair in row.properties.items() if pair[0] in ATTRIBUTES]
+            for key, value in chosen[:4]:
                 add("attribute", f"{key}: {value}", weight)
         if row.type == "search":
             words = [w for w in row.text.split(" ") if len(w.encode()) > 1]
