@@ -70,7 +70,12 @@ struct Nemesis {
 
     private func isFree(_ fault: ChaosFault) -> Bool {
         if fault.needsIngest && !active.isEmpty { return false }
-        return active.count < 2 && !active.contains { $0.fault.name == fault.name }
+        let isApart = { (other: ChaosFault) in
+            // Healing one would wait for the other, which the same thread is to heal.
+            other.name != fault.name && !(other.takesRoom && fault.needsRoom)
+                && !(fault.takesRoom && other.needsRoom)
+        }
+        return active.count < 2 && active.allSatisfy { isApart($0.fault) }
     }
 
     mutating func inject(_ fault: ChaosFault) {

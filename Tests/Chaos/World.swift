@@ -77,6 +77,9 @@ struct ChaosFault {
     var needsIngest = false
     /// Scoring may fail to answer meanwhile and until the cluster is whole again.
     var spoilsScoring = false
+    /// It fills the disk; it writes to it when it is healed.
+    var takesRoom = false
+    var needsRoom = false
     /// Why it cannot be injected here; nil = it can.
     var obstacle: (World) -> String? = { _ in nil }
     let inject: (World, inout Dice) throws -> Injection

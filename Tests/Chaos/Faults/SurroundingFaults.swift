@@ -32,7 +32,9 @@ extension ChaosFault {
 
     /// A model file is spoiled and scoring must load it anew: it must refuse it and go on.
     private static func modelFault(_ name: String) -> ChaosFault {
-        ChaosFault(name: name, spoilsScoring: true, obstacle: modelObstacle) { world, dice in
+        ChaosFault(
+            name: name, spoilsScoring: true, needsRoom: true, obstacle: modelObstacle
+        ) { world, dice in
             let files = currentModels(world)
             guard !files.isEmpty, let pid = world.pid(.scoring) else { return .missed }
             let file = files[dice.below(files.count)]
@@ -70,7 +72,9 @@ extension ChaosFault {
 
     /// The list of current models says nonsense.
     private static var staleList: ChaosFault {
-        ChaosFault(name: "model-list", spoilsScoring: true, obstacle: modelObstacle) {
+        ChaosFault(
+            name: "model-list", spoilsScoring: true, needsRoom: true, obstacle: modelObstacle
+        ) {
             world, dice in
             let path = "\(world.cluster.folder.modelsFolder)/current.json"
             guard let good = try? Files.read(path), let pid = world.pid(.scoring) else {

@@ -68,7 +68,7 @@ extension ChaosFault {
 
     private static var diskFull: ChaosFault {
         ChaosFault(
-            name: "disk-full",
+            name: "disk-full", takesRoom: true,
             obstacle: { $0.hasOwnDisk ? nil : "no small file system could be mounted" }
         ) { world, dice in
             let filler = "\(world.base)/filler"
