@@ -54,8 +54,8 @@ extension UserState {
         }
     }
 
-    /// What was chosen of an item, such as its colour, as "key: value". Other free properties, a card
-    /// or an address among them, are nobody's taste and stay in the log.
+    /// What was chosen of an item, such as its colour, as "key: value". Other free properties, a
+    /// card or an address among them, are nobody's taste and stay in the log.
     @inline(never)
     private mutating func preferAttributes(
         _ bytes: Span<UInt8>, _ event: Range<Int>, _ weight: Double, _ cache: inout NameCache
