@@ -71,6 +71,9 @@ let package = Package(
         module("Domain", "Learning", ["Numerics"]),
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
+        module(
+            "Domain", "Risk",
+            ["Profiles", "Expressions", "Features", "Messages", "Learning", "Numerics"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
         module("Domain", "Expressions"),
         module("Domain", "Audiences", ["Expressions", "Messages", "Roaring", "Numerics"]),
@@ -98,13 +101,13 @@ let package = Package(
             "Roles", "Scoring",
             [
                 "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Expressions",
-                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics",
+                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Risk",
             ]),
         module(
             "Roles", "Supervision",
             [
                 "Runtime", "Storage", "Profiles", "Expressions", "Messages", "ZeroMQ", "System",
-                "HTTPServer",
+                "HTTPServer", "Risk",
             ]),
         module(
             "Roles", "Archive",
@@ -114,7 +117,7 @@ let package = Package(
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
                 "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
-                "Supervision", "Archive", "Expressions", "Audiences", "Roaring",
+                "Supervision", "Archive", "Expressions", "Audiences", "Roaring", "Risk",
             ]),
 
         // Executables: a few lines each.
@@ -143,6 +146,12 @@ let package = Package(
         tests(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Expressions", "Features", "Events", "Messages"]),
+        tests(
+            "Risk",
+            [
+                "Risk", "Profiles", "Expressions", "Features", "Learning", "Numerics",
+                "Simulation", "Events", "Messages",
+            ]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),
         tests("Expressions", ["Expressions", "System"]),
         tests("Audiences", ["Audiences", "Expressions", "Roaring", "Messages"]),

@@ -33,32 +33,16 @@ extension GradientBoostedTrees: ModelFile {
         file.set("features", strings: featureNames)
         file.set("base", [base])
         file.set("gains", gains)
-        file.set("roots", forest.roots)
-        file.set("node.column", forest.nodes.map(\.column))
-        file.set("node.bound", forest.nodes.map(\.bound))
-        file.set("node.left", forest.nodes.map(\.left))
-        file.set("node.missing", forest.nodes.map(\.missing))
+        file.set(nodesOf: forest)
         return file
     }
 
     package init(tensors file: Safetensors) throws(SafetensorsError) {
         let names = try file.strings("features")
-        let columns = try file.int32s("node.column")
-        let bounds = try file.floats("node.bound")
-        let lefts = try file.int32s("node.left")
-        let missing = try file.int32s("node.missing")
-        guard bounds.count == columns.count, lefts.count == columns.count,
-            missing.count == columns.count
-        else { throw .inconsistent("node") }
-        let nodes = columns.indices.map {
-            TreeNode(
-                column: columns[$0], bound: bounds[$0], left: lefts[$0], missing: missing[$0])
-        }
-        let forest = Forest(columns: names.count, nodes: nodes, roots: try file.int32s("roots"))
-        guard let forest else { throw .inconsistent("node") }
         self.init(
             featureNames: names, base: try file.finiteDoubles("base", count: 1)[0],
-            forest: forest, gains: try file.finiteDoubles("gains", count: names.count))
+            forest: try file.forest(columns: names.count),
+            gains: try file.finiteDoubles("gains", count: names.count))
     }
 }
 

@@ -32,7 +32,7 @@ extension ModelFile {
 
 extension Safetensors {
     /// Strings as one blob of UTF-8 and the offsets of each.
-    mutating func set(_ name: String, strings: [String]) {
+    package mutating func set(_ name: String, strings: [String]) {
         var blob: [UInt8] = []
         var offsets: [Int64] = [0]
         for string in strings {
@@ -43,7 +43,7 @@ extension Safetensors {
         set("\(name).offsets", offsets)
     }
 
-    func strings(_ name: String) throws(SafetensorsError) -> [String] {
+    package func strings(_ name: String) throws(SafetensorsError) -> [String] {
         let blob = try uint8s("\(name).utf8")
         let offsets = try offsets("\(name).offsets", count: nil, end: blob.count)
         var result: [String] = []
