@@ -165,7 +165,7 @@ let package = Package(
             [
                 "Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer",
             ]),
-        tests("CommandLine", ["CommandLine", "Events", "Messages"]),
+        tests("CommandLine", ["CommandLine", "Events", "Messages", "System"]),
         tests(
             "Roles",
             [

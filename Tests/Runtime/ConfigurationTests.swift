@@ -20,7 +20,7 @@ struct ConfigurationTests {
         Case(
             text: "{ zzzzzzzzz: 1 }",
             message: "c:1: zzzzzzzzz: there is no key \"zzzzzzzzz\" here; known are ingest, "
-                + "retention, features, tags, trainer, scoring, scaling, supervisor, log"),
+                + "retention, features, tags, risk, trainer, scoring, scaling, supervisor, log"),
         Case(
             text: "{ // comment {\n  features: { workers: 65 } }",
             message: "c:2: features.workers: must be a whole number from 1 to 64, not 65"),
@@ -58,6 +58,15 @@ struct ConfigurationTests {
             message: "c:3: tags.vip: must be a text of 1 to 4096 bytes, not 5\n"
                 + "c:4: tags.new.wen: there is no key \"wen\" here; did you mean \"when\"?\n"
                 + "c:4: tags.new.when: is missing: the condition of the tag"),
+        Case(
+            text: "{ risk: {\n review: 0.9,\n rules: {\n a: { when: 'true', action: 'stop' },\n"
+                + " b: { score: 2 } } } }",
+            message: "c:2: risk.review: must not be above risk.block\n"
+                + "c:4: risk.rules.a.action: must be one of \"allow\", \"review\", \"block\", "
+                + "not \"stop\"\n"
+                + "c:4: risk.rules.a.score: is missing: 0 to 1, how much the rule says\n"
+                + "c:5: risk.rules.b.score: must be a number from 0 to 1, not 2\n"
+                + "c:5: risk.rules.b.when: is missing: the condition of the rule"),
         Case(text: "[]", message: "c:1: the configuration must be an object { … }"),
     ]
 
@@ -122,8 +131,8 @@ struct ConfigurationTests {
         let (_, missing) = try Configuration.parseNotingMissing("{}", file: "empty")
         // Absent sections are noted with their own name too.
         let sections = [
-            "ingest", "retention", "features", "trainer", "scoring", "scaling", "supervisor",
-            "log",
+            "ingest", "retention", "features", "risk", "trainer", "scoring", "scaling",
+            "supervisor", "log",
         ]
         let nested = ["trainer.weights", "trainer.als", "trainer.trees"]
         let keys = Set(missing).subtracting(sections + nested)

@@ -31,6 +31,13 @@ extension Files {
         Int(try facts(path).st_size)
     }
 
+    /// When a file was last written, in nanoseconds since 1970; a file that replaced another is as
+    /// new as its content.
+    package static func changedNs(_ path: String) throws(SystemError) -> Int64 {
+        let time = try facts(path).st_mtim
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     /// Makes a folder and what is missing above it; one that exists is left as it is.
     package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
         if isFolder(path) { return }

@@ -180,6 +180,7 @@ extension ScoringRole {
         var profile = Profile(
             from: state, asOfMs: newestMs, partition: partition, tags: tags)
         profile.predictions = prediction(state).map { [$0] } ?? []
+        profile.risk = risk(of: state)
         profile.ageMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, profile)
     }

@@ -4,6 +4,7 @@ import Features
 import Messages
 import Profiles
 import Recommendation
+import Risk
 package import Runtime
 import System
 import ZeroMQ
@@ -21,6 +22,10 @@ package actor ScoringRole: Role {
     let weights: BlendWeights
     /// The tags of the configuration.
     let tags: TagReader
+    /// The rules of the configuration, and the model beside them.
+    var risk: RiskScorer
+    /// When the file of that model was written; nil while there is none.
+    var riskChangedNs: Int64?
     var front: Front?
     /// By the worker's index.
     var links: [Int: WorkerLink] = [:]
@@ -68,11 +73,17 @@ package actor ScoringRole: Role {
         } catch {
             throw StartFailure(.configuration, "\(error)")
         }
+        do throws(RiskFailure) {
+            risk = try RiskScorer(settings.risk, tags: tags)
+        } catch {
+            throw StartFailure(.configuration, "\(error)")
+        }
     }
 
     package func start() async throws -> [String] {
         let endpoints = environment.endpoints
         loadAtStart()
+        lookForRiskModel()
         if !environment.supervisor.isConnected {
             owners = Owners(dealtBy: endpoints)
             connect(to: Set(0..<endpoints.workers))
@@ -118,6 +129,9 @@ package actor ScoringRole: Role {
         }
         loop.schedule(after: .zero, repeating: .milliseconds(100)) { [weak self] in
             self?.assumeIsolated { $0.tick() }
+        }
+        loop.schedule(after: .seconds(1), repeating: .seconds(1)) { [weak self] in
+            self?.assumeIsolated { $0.lookForRiskModel() }
         }
         loop.schedule(after: .seconds(60), repeating: .seconds(60)) { [weak self] in
             self?.assumeIsolated {

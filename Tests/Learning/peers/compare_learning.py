@@ -2,11 +2,12 @@
 """Limn's models beside well-known Python ones, on the same rows, in one run.
 
   compare_learning.py --interactions rows.csv --limn 'limn evaluate {csv} --json'
-  compare_learning.py --table rows.csv --label bought --limn 'limn fit {csv} --json'
+  compare_learning.py --table rows.csv --label bought \\
+      --limn 'limn risk table {csv} --label bought --json'
 
 Interactions: a header user,item,weight,time; each user's last row is held out, all items are
 ranked, seen ones are left out. Table: a header and numbers, empty for missing; the last fifth of
-the rows is held out.
+the rows is held out. The isolation forests see no label; missing values are medians for them.
 
 The command of --limn is run with {csv} replaced by the file and must print one JSON object a line
 with "name" and the figures it has; without it only the peers are shown. Peers that are not
@@ -96,6 +97,16 @@ def interactions(path):
         yield {"name": name, "train_s": seconds, **ranking(np, top, held, users)}
 
 
+def top(np, labels, scores):
+    """Precision of the highest scores."""
+    order = np.argsort(-scores, kind="stable")
+    hundredth = max(1, len(labels) // 100)
+    return {
+        "precision@100": float(labels[order[:100]].mean()),
+        "precision@1%": float(labels[order[:hundredth]].mean()),
+    }
+
+
 def table(path, label):
     import numpy as np
 
@@ -108,7 +119,7 @@ def table(path, label):
     train, test = data[:cut], data[cut:]
     models = {}
     try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
+        from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest
         from sklearn.impute import SimpleImputer
         from sklearn.linear_model import LogisticRegression
         from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
@@ -127,6 +138,18 @@ def table(path, label):
             n_jobs=THREADS, random_state=0, verbose=-1)
     except ImportError:
         print("lightgbm is not installed: its row is left out")
+    forest = make_pipeline(
+        SimpleImputer(strategy="median"), IsolationForest(random_state=0, n_jobs=1))
+    start = time.perf_counter()
+    forest.fit(train[:, 1:])
+    seconds = time.perf_counter() - start
+    scores = -forest.score_samples(test[:, 1:])
+    yield {
+        "name": "isolation_forest (scikit-learn)", "train_s": seconds,
+        "auc": roc_auc_score(test[:, 0], scores),
+        "average_precision": average_precision_score(test[:, 0], scores),
+        **top(np, test[:, 0], scores),
+    }
     for name, model in models.items():
         start = time.perf_counter()
         model.fit(train[:, 1:], train[:, 0])
@@ -135,6 +158,7 @@ def table(path, label):
         yield {
             "name": name, "train_s": seconds, "auc": roc_auc_score(test[:, 0], chances),
             "average_precision": average_precision_score(test[:, 0], chances),
+            **top(np, test[:, 0], chances),
             "log_loss": log_loss(test[:, 0], chances),
         }
 

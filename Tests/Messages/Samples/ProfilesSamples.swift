@@ -40,6 +40,33 @@ extension Prediction: SampleMessage {
     }
 }
 
+extension UserRiskReason: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.source = "source"
+        value.name = "name"
+        value.text = "text"
+        value.weight = 4.5
+        return value
+    }
+}
+
+extension UserRisk: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.score = 1.5
+        value.level = "level"
+        value.action = "action"
+        value.reasons = [.sample, .sample]
+        value.model = "model"
+        value.asOfMs = 6000
+        value.rules = 7.5
+        value.anomaly = 8.5
+        value.labelled = 9.5
+        return value
+    }
+}
+
 extension Profile: SampleMessage {
     static var sample: Self {
         var value = Self()
@@ -57,6 +84,7 @@ extension Profile: SampleMessage {
         value.predictions = [.sample, .sample]
         value.ageMs = 13000
         value.tags = ["tags 1", "tags 2"]
+        value.risk = .sample
         return value
     }
 }

@@ -82,6 +82,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Affinity", Affinity.self),
         .init("RecentEvent", RecentEvent.self),
         .init("Prediction", Prediction.self),
+        .init("UserRiskReason", UserRiskReason.self),
+        .init("UserRisk", UserRisk.self),
         .init("Profile", Profile.self),
         .init("PredictRequest", PredictRequest.self),
         .init("Predictions", Predictions.self),

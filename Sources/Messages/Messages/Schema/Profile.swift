@@ -21,6 +21,7 @@ package struct Profile: WireMessage {
     package var ageMs: UInt32 = 0
     /// Tags of the configuration whose conditions hold as of `asOfMs`.
     package var tags: [String] = []
+    package var risk: UserRisk?
 
     package init() {}
 
@@ -41,6 +42,7 @@ package struct Profile: WireMessage {
             case 12: try reader.read(field, into: &predictions)
             case 13: try reader.read(field, into: &ageMs)
             case 14: try reader.read(field, into: &tags)
+            case 16: try reader.read(field, into: &risk)
             default: try reader.skip(field)
             }
         }
@@ -61,5 +63,6 @@ package struct Profile: WireMessage {
         out.write(12, predictions)
         out.write(13, ageMs)
         out.write(14, tags)
+        out.write(16, risk)
     }
 }

@@ -38,6 +38,7 @@ enum AnswerJSON {
             ),
             ("tags", .array(profile.tags.map { .string($0) })),
             ("predictions", .array(profile.predictions.map(value))),
+            ("risk", profile.risk.map { RiskOutput.json($0) } ?? .null),
             ("age_ms", .integer(Int64(profile.ageMs))),
         ])
     }

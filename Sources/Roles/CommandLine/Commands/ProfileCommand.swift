@@ -55,7 +55,7 @@ package struct ProfileView {
         guard profile.known else {
             return "\(profile.userID) is not known: no event of this user was ever seen"
         }
-        let parts = [head, attributes, tags, predictions, affinities, statistics, recent]
+        let parts = [head, attributes, tags, predictions, risk, affinities, statistics, recent]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -97,6 +97,11 @@ package struct ProfileView {
             + "\(Format.bar(prediction.probability, width: 20).padded(to: 20)) "
             + Format.percent(prediction.probability)
             + (reasons.isEmpty ? "" : "   because " + reasons.joined(separator: ", "))
+    }
+
+    private var risk: String {
+        guard let risk = profile.risk else { return "" }
+        return section("Risk", RiskOutput.lines(risk, style, hasLabels: risk.labelled > 0))
     }
 
     private var affinities: String {

@@ -111,8 +111,10 @@ extension CommandLineTool {
             }
             let hasTags = Files.exists(folder.configurationFile)
             let tags = hasTags ? try StateScan(invocation).tags() : nil
-            return Profile(
+            var profile = Profile(
                 from: state, asOfMs: Clock.wallMs(), partition: partition, tags: tags)
+            profile.risk = try RiskSetup.risk(of: state, invocation, asOfMs: Clock.wallMs())
+            return profile
         } catch {
             throw CommandFailure(archive: error)
         }

@@ -72,6 +72,7 @@ package struct ReloadPlan: Sendable, Equatable {
         ("features.workers", .scales(.features)),
         ("features", .restarts([.features])),
         ("tags", .restarts([.scoring])),
+        ("risk", .restarts([.scoring])),
         // Scoring weighs a user's history as the trainer does.
         ("trainer.weights", .restarts([.trainer, .scoring])),
         ("trainer", .restarts([.trainer])),

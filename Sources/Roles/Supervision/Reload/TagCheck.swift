@@ -1,16 +1,25 @@
 import Expressions
 import Profiles
+import Risk
 import Runtime
 
-/// Whether the tags of a configuration can be understood, which the reader of the file, who knows
-/// no users, cannot say.
+/// Whether the tags and the rules of risk of a configuration can be understood, which the reader of
+/// the file, who knows no users, cannot say.
 enum TagCheck {
     static func check(_ configuration: Configuration, file: String) throws(StartFailure) {
+        let tags: TagReader
         do throws(TagFailure) {
-            _ = try TagReader(
+            tags = try TagReader(
                 configuration.tags.map {
                     TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
                 })
+        } catch {
+            throw StartFailure(
+                .configuration, "\(file): \(error)",
+                hint: "limn eval lists what a condition can ask for, and tries one")
+        }
+        do throws(RiskFailure) {
+            _ = try RiskScorer(configuration.risk, tags: tags)
         } catch {
             throw StartFailure(
                 .configuration, "\(file): \(error)",

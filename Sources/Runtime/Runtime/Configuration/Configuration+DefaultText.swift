@@ -67,6 +67,24 @@ extension Configuration {
           //   sleeping: { when: "'vip' in tags && now - last_seen > 30d", meaning: "win back" },
           tags: {},
 
+          // How risky users are: limn risk says who and why, profiles show it, after limn risk fit
+          // with what stands out from everybody else.
+          risk: {
+            // From these scores on a user is to be looked at, and to be stopped.
+            review: 0.5,
+            block: 0.8,
+            // The most that being unlike all others adds to a score.
+            anomalyWeight: 0.3,
+            // false = only the rules below.
+            builtInRules: true,
+            // Rules beside the built-in ones, or in the place of one of the same name: a condition
+            // as of a tag; how much of the doubt it takes away; a reason, with values in braces;
+            // and, if wanted, the action demanded at least. A score of 0 switches a rule off:
+            //   refunds: { when: "stats.refund_rate > 0.5", score: 0.4,
+            //              reason: "{stats.refund_rate %} given back", action: "review" },
+            rules: {},
+          },
+
           // limn-trainer makes models.
           trainer: {
             // Time between trainings ("30 min", "6 h", "1 d"); "0" = only on demand (limn train).

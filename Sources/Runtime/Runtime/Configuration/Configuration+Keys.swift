@@ -30,6 +30,12 @@ extension Configuration {
         case let format as Log.Format: "\"\(format.rawValue)\""
         case let tags as [Configuration.Tag]:
             "{" + tags.map { "\"\($0.name)\": \"\($0.when)\"" }.joined(separator: ", ") + "}"
+        case let rules as [Configuration.RiskRule]:
+            "{"
+                + rules.map { rule in
+                    "\"\(rule.name)\": \(rule.score) if \"\(rule.when)\", \(rule.action.rawValue)"
+                        + ", \"\(rule.reason)\""
+                }.joined(separator: ", ") + "}"
         default: nil
         }
     }

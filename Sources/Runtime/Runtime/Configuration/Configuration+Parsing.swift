@@ -72,6 +72,9 @@ extension Configuration {
         if supervisor.backoffFirst > supervisor.backoffMax {
             refuse(["supervisor", "backoffFirst"], "must not be longer than supervisor.backoffMax")
         }
+        if risk.review > risk.block {
+            refuse(["risk", "review"], "must not be above risk.block")
+        }
         if features.workersMax > 0 && features.workersMax < features.workers {
             refuse(["features", "workersMax"], "must be 0 or at least features.workers")
         }

@@ -7,6 +7,7 @@ extension Configuration {
         root.section("retention") { retention.read(&$0) }
         root.section("features") { features.read(&$0) }
         root.tags("tags", &tags)
+        root.section("risk") { risk.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }
         root.section("scoring") { scoring.read(&$0) }
         root.section("scaling") { scaling.read(&$0) }
@@ -55,11 +56,7 @@ extension Section {
     mutating func tags(_ key: String, _ tags: inout [Configuration.Tag]) {
         var found: [Configuration.Tag] = []
         section(key) { section in
-            let names = section.values.keys.map {
-                ($0, section.lines.line(of: section.path + [$0]))
-            }
-            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-            for (name, _) in names {
+            for name in section.namesByLine {
                 var tag = Configuration.Tag(name)
                 if case .object = section.values[name] {
                     section.section(name) { nested in

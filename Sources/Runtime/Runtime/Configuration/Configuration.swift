@@ -4,6 +4,7 @@ package struct Configuration: Sendable, Equatable {
     package var retention = Retention()
     package var features = Features()
     package var tags: [Tag] = []
+    package var risk = Risk()
     package var trainer = Trainer()
     package var scoring = Scoring()
     package var scaling = Scaling()

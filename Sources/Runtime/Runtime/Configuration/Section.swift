@@ -29,6 +29,12 @@ struct Section {
         missing += nested.missing
     }
 
+    /// The keys that somebody wrote, in the order of their lines.
+    var namesByLine: [String] {
+        values.keys.map { ($0, lines.line(of: path + [$0])) }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+    }
+
     /// Notes every key that was not asked for, with the nearest known one.
     mutating func refuseUnknown() {
         for key in values.keys.sorted() where !known.contains(key) {

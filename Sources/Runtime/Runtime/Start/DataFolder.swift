@@ -55,6 +55,8 @@ package struct DataFolder: Sendable, Equatable {
     /// Held shared by whoever reads log and base together, alone by whoever removes.
     package var retentionLockFile: String { "\(path)/log/retention.lock" }
     package var modelsFolder: String { "\(path)/models" }
+    /// Fitted by hand, unlike what the trainer makes.
+    package var riskModelFile: String { "\(path)/models/risk.safetensors" }
     package var logsFolder: String { "\(path)/logs" }
     package var lockFile: String { "\(path)/supervisor.lock" }
     package var runRecordFile: String { "\(path)/supervisor.run" }
