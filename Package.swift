@@ -171,7 +171,7 @@ let package = Package(
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
-                "Numerics",
+                "Numerics", "Risk",
             ]),
         tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),

@@ -1,4 +1,7 @@
+import Learning
 import Messages
+import Numerics
+import Risk
 import Runtime
 import Scoring
 import System
@@ -41,10 +44,40 @@ struct ScoringTests {
         #expect(personal.filtered.contains { $0.name == "purchased" && $0.value > 0 })
 
         try await freshness(world, nowMs)
+        try await risk(world)
         try await refusals(world)
         try await others(world)
         try await withoutWorker(world)
         await world.stop()
+    }
+
+    /// Rules always; the model as soon as its file is there, and the last good one for ever.
+    private func risk(_ world: ScoringWorld) async throws {
+        var request = ProfileRequest()
+        request.userID = "u3"
+        func ask() async throws -> Profile {
+            try await world.ask(world.endpoints.scoring(0), request, as: Profile.self)
+        }
+        let first = try #require(try await ask().risk)
+        #expect(first.action == "allow" && first.level == "low" && first.model.isEmpty)
+        #expect(first.asOfMs > 0)
+        var random = SeededRandom(seed: 1)
+        let columns = RiskInputs.all.count
+        let cells = (0..<200 * columns).map { _ in Float(random.uniform()) }
+        let table = Matrix(rows: 200, columns: columns, elements: cells)
+        var model = try RiskModel.train(table, asOfMs: 1)
+        model.version = 5
+        let file = world.folder.riskModelFile
+        try Files.writeAtomically(file, model.safetensors())
+        let fitted = try await world.until({ $0.risk?.model == "risk/5" }) { try await ask() }
+        #expect(fitted.risk?.model == "risk/5")
+        try Files.writeAtomically(file, [1, 2, 3])
+        model.version = 6
+        try Files.writeAtomically(file, Array(model.safetensors().dropLast()))
+        #expect(try await ask().risk?.model == "risk/5")
+        try Files.writeAtomically(file, model.safetensors())
+        let next = try await world.until({ $0.risk?.model == "risk/6" }) { try await ask() }
+        #expect(next.risk?.model == "risk/6")
     }
 
     private func freshness(_ world: ScoringWorld, _ nowMs: Int64) async throws {
