@@ -9,9 +9,10 @@ import Testing
 
 @Suite("Planted fraudsters are found by what they do", .timeLimit(.minutes(5)))
 struct RiskTests {
-    @Test("rules and forest, without labels: precision and recall above 0.9")
-    func planted() throws {
-        let world = World.small
+    @Test(
+        "rules and forest, without labels: precision and recall above 0.9",
+        arguments: [World.small, World(seed: 23)])
+    func planted(world: World) throws {
         let tags = try TagReader([])
         let model = try RiskModel.train(try world.table(tags), asOfMs: world.nowMs)
         let both = world.evaluation(try RiskScorer(tags: tags, model: model))

@@ -61,6 +61,28 @@ struct RuleTests {
         #expect(result.reasons.map(\.text) == ["on the list"])
     }
 
+    @Test("tags may ask for risk; rules that ask for such a tag see it unknown, not in a circle")
+    func asked() throws {
+        let tags = try TagReader([
+            TagDefinition("risky", condition: "risk.score > 0.4 && risk.action == 'review'")
+        ])
+        let rules = [
+            RiskRule("half", when: "true", score: 0.5, reason: "x"),
+            RiskRule("circle", when: "'risky' in tags", score: 0.9, reason: "x"),
+        ]
+        let scorer = try RiskScorer(rules: rules, tags: tags)
+        let state = UserState(userID: "u")
+        let view = UserView(state, nowMs: Self.nowMs) { scorer.brief($0, asOfMs: Self.nowMs) }
+        #expect(tags.names(of: view) == ["risky"])
+        #expect(scorer.assess(view, asOfMs: Self.nowMs).reasons.map(\.name) == ["half"])
+        let plain = UserView(state, nowMs: Self.nowMs)
+        #expect(tags.truths(of: plain).allSatisfy { $0.isNaN })
+        let profile = Profile(
+            from: state, asOfMs: Self.nowMs, partition: 0, tags: tags
+        ) { scorer.brief($0, asOfMs: Self.nowMs) }
+        #expect(profile.tags == ["risky"])
+    }
+
     @Test("thresholds decide from where on")
     func thresholds() throws {
         let rule = RiskRule("r", when: "true", score: 0.5, reason: "")
@@ -95,6 +117,7 @@ struct RuleTests {
             RiskRule("b", when: "stats.orders_life", score: 0.5, reason: "many"),
             RiskRule("c", when: "true", score: 0.5, reason: "{stats.orders_life of"),
             RiskRule("d", when: "true", score: 0.5, reason: "{stats.orders_lief} of"),
+            RiskRule("e", when: "risk.action == 'block'", score: 0.5, reason: "again"),
         ]
         let tags = try TagReader([])
         do throws(RiskFailure) {
@@ -104,11 +127,12 @@ struct RuleTests {
             #expect(
                 error.problems.map(\.place) == [
                     "risk.rules.a.when", "risk.rules.b.when", "risk.rules.c.reason",
-                    "risk.rules.d.reason",
+                    "risk.rules.d.reason", "risk.rules.e.when",
                 ])
             #expect(error.problems[0].message.contains("stats.orders_life"))
             #expect(error.problems[1].message.contains("truth value"))
             #expect(error.problems[2].message.contains("has no \"}\""))
+            #expect(error.problems[4].message == "a rule cannot ask for risk, which it makes")
         }
     }
 

@@ -9,15 +9,19 @@ import Testing
 @testable import Risk
 
 /// A small simulated shop, folded as the cluster would fold it.
-struct World {
+struct World: Sendable, CustomTestStringConvertible {
+    let seed: UInt64
     let states: [UserState]
     /// 1 for the planted fraudsters; nothing of it is in the states.
     let labels: [Float]
     let nowMs: Int64
 
+    var testDescription: String { "seed=\(seed)" }
+
     static let small = World(seed: 21)
 
     init(seed: UInt64, users: Int = 700, events: Int = 30_000, fraudsters: Double = 0.03) {
+        self.seed = seed
         var parameters = ShopParameters(users: users, items: 300, events: events, days: 45)
         parameters.fraudsterShare = fraudsters
         let shop = ShopSimulation(seed: seed, parameters: parameters)

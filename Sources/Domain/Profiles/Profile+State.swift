@@ -7,7 +7,8 @@ extension Profile {
     /// Windows end at `asOfMs`, and that is `now` for tags; statistics that are unknown (a rate
     /// without events) are left out.
     package init(
-        from state: UserState, asOfMs: Int64, partition: Int, tags reader: TagReader? = nil
+        from state: UserState, asOfMs: Int64, partition: Int, tags reader: TagReader? = nil,
+        risk: ((UserView) -> RiskView)? = nil
     ) {
         self.init()
         userID = state.userID
@@ -41,7 +42,7 @@ extension Profile {
             entry.itemID = event.itemID
             recent.append(entry)
         }
-        tags = reader?.names(of: UserView(state, nowMs: asOfMs)) ?? []
+        tags = reader?.names(of: UserView(state, nowMs: asOfMs, risk: risk)) ?? []
     }
 
     /// The profile of somebody of whom no event was ever seen.

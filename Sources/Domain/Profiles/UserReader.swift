@@ -3,7 +3,7 @@ import Features
 
 /// Where the number of a slot is found in a state.
 enum NumberSource: Sendable {
-    case now, firstSeen, lastSeen, age
+    case now, firstSeen, lastSeen, age, risk
     case feature(@Sendable (borrowing FeatureContext) -> Double)
     case share(AffinityKind, String)
     case shares(AffinityKind)
@@ -33,6 +33,7 @@ enum NumberSource: Sendable {
         case .value("first_seen"): self = .firstSeen
         case .value("last_seen"): self = .lastSeen
         case .value("user.age"): self = .age
+        case .value("risk.score"): self = .risk
         case .value(let name): self = Self.features[name].map { .feature($0.value) } ?? .unknown
         case .entry(let name, let key):
             self = Self.kinds[name].map { .share($0, key) } ?? .unknown
@@ -50,7 +51,7 @@ enum NumberSource: Sendable {
 
 /// Where the text of a slot is found in a state.
 enum TextSource: Sendable {
-    case id, gender, occupation, education, income, region
+    case id, gender, occupation, education, income, region, riskAction
     case property(String)
     case unknown
 
@@ -62,6 +63,7 @@ enum TextSource: Sendable {
         case .value("user.education"): self = .education
         case .value("user.income"): self = .income
         case .value("user.region"): self = .region
+        case .value("risk.action"): self = .riskAction
         case .entry("user.properties", let key): self = .property(key)
         default: self = .unknown
         }

@@ -4,7 +4,8 @@ import Features
 /// What expressions may ask of a user.
 package enum UserSymbols {
     /// Every name but the tags, which the configuration adds.
-    package static let table = SymbolTable(moments + attributes + items + affinities + statistics)
+    package static let table = SymbolTable(
+        moments + attributes + items + risk + affinities + statistics)
 
     static let moments = [
         Symbol("now", .time, "the moment of asking: where windows end"),
@@ -28,6 +29,11 @@ package enum UserSymbols {
         Symbol("items.bought", .set, "ids of the last items bought"),
         Symbol("items.cart", .set, "ids of the items in the cart now"),
         Symbol("items.hidden", .set, "ids of the items hidden"),
+    ]
+
+    static let risk = [
+        Symbol("risk.score", .number, unit: "score", "as limn risk says; unknown to its own rules"),
+        Symbol("risk.action", .text, "allow, review or block; unknown to the rules of risk"),
     ]
 
     static let affinities = AffinityKind.allCases.map { kind in

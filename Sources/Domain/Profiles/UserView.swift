@@ -1,6 +1,17 @@
 package import Features
 import Messages
 
+/// What expressions see of a user's risk.
+package struct RiskView: Sendable, Equatable {
+    package var score: Double
+    package var action: String
+
+    package init(score: Double, action: String) {
+        self.score = score
+        self.action = action
+    }
+}
+
 /// One user at one moment, as expressions see it.
 package struct UserView {
     let state: UserState
@@ -9,12 +20,26 @@ package struct UserView {
     /// By the kinds' raw values.
     let shares: [[(name: String, share: Double)]]
 
-    package init(_ state: UserState, nowMs: Int64) {
+    /// Asked only when an expression asks. Rules of risk see a view without it, so that none goes
+    /// round in a circle.
+    private var risk: ((UserView) -> RiskView)?
+
+    package init(_ state: UserState, nowMs: Int64, risk: ((UserView) -> RiskView)? = nil) {
         self.state = state
         self.nowMs = nowMs
+        self.risk = risk
         context = FeatureContext(state, asOfMs: nowMs)
         shares = AffinityKind.allCases.map { state.affinities.shares($0) }
     }
+
+    /// The same user, whose risk is unknown.
+    package var withoutRisk: UserView {
+        var view = self
+        view.risk = nil
+        return view
+    }
+
+    private var riskView: RiskView? { risk.map { $0(withoutRisk) } }
 
     func number(_ source: NumberSource) -> Double {
         switch source {
@@ -22,6 +47,7 @@ package struct UserView {
         case .now: Double(nowMs)
         case .firstSeen: state.firstSeenMs == 0 ? .nan : Double(state.firstSeenMs)
         case .lastSeen: state.lastSeenMs == 0 ? .nan : Double(state.lastSeenMs)
+        case .risk: riskView?.score ?? .nan
         case .age: state.attributes.map { $0.age == 0 ? .nan : Double($0.age) } ?? .nan
         case .feature(let value): value(context)
         case .share(let kind, let name):
@@ -52,6 +78,7 @@ package struct UserView {
             case .education: state.attributes?.education
             case .income: state.attributes?.income
             case .region: state.attributes?.region
+            case .riskAction: riskView?.action
             case .property(let key): state.attributes?.properties.last { $0.key == key }?.value
             case .unknown: nil
             }

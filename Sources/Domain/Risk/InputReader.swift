@@ -38,11 +38,17 @@ package struct InputReader: Sendable {
 
     /// An expression that says whether a user is meant.
     static func condition(_ text: String, _ tags: TagReader) throws(RiskFailure) -> UserReader {
+        let reader: UserReader
         do throws(ExpressionError) {
             _ = try Expression(condition: text, in: tags.set.symbols)
-            return try tags.reader(text)
+            reader = try tags.reader(text)
         } catch {
             throw RiskFailure("when", error.explained(in: text))
         }
+        let expression = reader.expression
+        guard !expression.slots.contains(.value("risk.score")),
+            !expression.textSlots.contains(.value("risk.action"))
+        else { throw RiskFailure("when", "a rule cannot ask for risk, which it makes") }
+        return reader
     }
 }

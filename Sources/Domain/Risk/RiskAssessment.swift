@@ -1,3 +1,5 @@
+package import Profiles
+
 /// What is thought of one user at one moment.
 package struct RiskAssessment: Sendable, Equatable {
     /// 1 − Π (1 − part) over the parts below: each leaves some of the doubt that the others left.
@@ -39,5 +41,12 @@ package struct RiskReason: Sendable, Equatable {
         self.name = name
         self.text = text
         self.weight = weight
+    }
+}
+
+extension RiskView {
+    /// What expressions see of an assessment.
+    package init(_ assessment: RiskAssessment) {
+        self.init(score: assessment.score, action: assessment.action.rawValue)
     }
 }

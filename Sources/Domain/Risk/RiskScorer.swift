@@ -63,6 +63,7 @@ package struct RiskScorer: Sendable {
 
     /// What is thought of a user at the moment of the view.
     package func assess(_ view: UserView, asOfMs: Int64) -> RiskAssessment {
+        let view = view.withoutRisk
         var result = RiskAssessment()
         result.asOfMs = asOfMs
         let row = inputs.row(of: view)
@@ -82,6 +83,11 @@ package struct RiskScorer: Sendable {
         result.level = thresholds.level(result.score)
         result.action = max(demanded, thresholds.action(result.score))
         return result
+    }
+
+    /// What expressions see.
+    package func brief(_ view: UserView, asOfMs: Int64) -> RiskView {
+        RiskView(assess(view, asOfMs: asOfMs))
     }
 
     private func reason(_ rule: Compiled, _ view: UserView, _ row: [Float]) -> RiskReason {

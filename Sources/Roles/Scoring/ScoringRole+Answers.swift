@@ -3,6 +3,7 @@ import Features
 import Messages
 import Profiles
 import Recommendation
+import Risk
 import Runtime
 import System
 import ZeroMQ
@@ -177,10 +178,12 @@ extension ScoringRole {
             unknown.ageMs = ageMs(held, entry.hash)
             return Frame.answer(entry.header, unknown)
         }
+        let judged = risk.assess(UserView(state, nowMs: newestMs), asOfMs: newestMs)
         var profile = Profile(
-            from: state, asOfMs: newestMs, partition: partition, tags: tags)
+            from: state, asOfMs: newestMs, partition: partition, tags: tags
+        ) { _ in RiskView(judged) }
         profile.predictions = prediction(state).map { [$0] } ?? []
-        profile.risk = risk(of: state)
+        profile.risk = UserRisk(judged)
         profile.ageMs = ageMs(held, entry.hash)
         return Frame.answer(entry.header, profile)
     }

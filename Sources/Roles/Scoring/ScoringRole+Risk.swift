@@ -27,8 +27,4 @@ extension ScoringRole {
                 "model refused; the last good one stays", ["why": "\(file): \(error)"])
         }
     }
-
-    func risk(of state: UserState) -> UserRisk {
-        UserRisk(risk.assess(UserView(state, nowMs: newestMs), asOfMs: newestMs))
-    }
 }

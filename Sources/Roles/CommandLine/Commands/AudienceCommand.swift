@@ -89,8 +89,9 @@ private struct AudienceAnswer {
             slots: expressions.flatMap(\.slots), textSlots: expressions.flatMap(\.textSlots),
             tags: tags.set)
         let reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
+        let viewer = try scan.viewer()
         try scan.forEach { state in
-            let view = UserView(state, nowMs: nowMs)
+            let view = viewer.view(state, nowMs: nowMs)
             _ = index.update(
                 state.userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view),
                 nowMs: nowMs)

@@ -22,6 +22,7 @@ final class AudienceFollower {
     private let changes: Socket
     private let scan: StateScan
     private let reader: SlotReader
+    private let viewer: UserViewer
     private(set) var index: AudienceIndex
     private(set) var nowMs: Int64
     private var connected: Set<String> = []
@@ -44,6 +45,7 @@ final class AudienceFollower {
             })
         index = AudienceIndex(slots: [], textSlots: [], tags: tags.set)
         reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
+        viewer = try scan.viewer()
         nowMs = try scan.newestMs()
         try connect()
         _ = try readAll()
@@ -125,7 +127,7 @@ final class AudienceFollower {
     private func take(_ state: UserState) -> [MembershipChange] {
         guard state.events > 0 else { return [] }
         nowMs = max(nowMs, state.lastSeenMs)
-        let view = UserView(state, nowMs: nowMs)
+        let view = viewer.view(state, nowMs: nowMs)
         return index.update(
             state.userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view),
             nowMs: nowMs)

@@ -36,7 +36,7 @@ extension CommandLineTool {
         guard let state = try StateReader(DataFolder(invocation.folder)).state(of: user) else {
             throw CommandFailure(.data, "\(user) is not known", hint: "limn users lists some")
         }
-        let value = tags.value(reader, of: UserView(state, nowMs: nowMs))
+        let value = tags.value(reader, of: try scan.viewer().view(state, nowMs: nowMs))
         if invocation.wantsJSON {
             invocation.terminal.print(
                 .object([
@@ -78,8 +78,9 @@ extension CommandLineTool {
         _ invocation: Invocation
     ) throws -> ExitCode {
         var summary = ValueSummary()
+        let viewer = try scan.viewer()
         try scan.forEach { state in
-            summary.add(tags.value(reader, of: UserView(state, nowMs: nowMs)))
+            summary.add(tags.value(reader, of: viewer.view(state, nowMs: nowMs)))
         }
         if invocation.wantsJSON {
             invocation.terminal.print(summary.json(reader.expression.type))

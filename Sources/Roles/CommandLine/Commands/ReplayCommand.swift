@@ -3,6 +3,7 @@ import Events
 import Messages
 import Numerics
 import Profiles
+import Risk
 import Runtime
 import System
 
@@ -109,11 +110,13 @@ extension CommandLineTool {
             guard let state = try StateReader(folder).state(of: userID) else {
                 return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
             }
-            let hasTags = Files.exists(folder.configurationFile)
-            let tags = hasTags ? try StateScan(invocation).tags() : nil
+            let nowMs = Clock.wallMs()
+            let rules = try RiskRules(folder)
+            let risk = try rules.scorer().assess(UserView(state, nowMs: nowMs), asOfMs: nowMs)
             var profile = Profile(
-                from: state, asOfMs: Clock.wallMs(), partition: partition, tags: tags)
-            profile.risk = try RiskSetup.risk(of: state, invocation, asOfMs: Clock.wallMs())
+                from: state, asOfMs: nowMs, partition: partition, tags: rules.tags
+            ) { _ in RiskView(risk) }
+            profile.risk = UserRisk(risk)
             return profile
         } catch {
             throw CommandFailure(archive: error)

@@ -14,6 +14,9 @@ struct StateScan {
         try folder.requireInitialised()
     }
 
+    /// Shows states to expressions that may ask for everything.
+    func viewer() throws -> UserViewer { try UserViewer(folder) }
+
     /// Every user with an event. A partition that does not exist yet has none.
     func forEach(_ body: (UserState) throws -> Void) throws {
         for partition in 0..<Endpoints.partitions {

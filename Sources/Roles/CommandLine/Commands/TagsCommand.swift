@@ -23,12 +23,13 @@ extension CommandLineTool {
             return .negative
         }
         let nowMs = try scan.newestMs()
+        let viewer = try scan.viewer()
         var users = 0
         var having = [Int](repeating: 0, count: tags.count)
         var unknown = having
         try scan.forEach { state in
             users += 1
-            let truths = reader.truths(of: UserView(state, nowMs: nowMs))
+            let truths = reader.truths(of: viewer.view(state, nowMs: nowMs))
             for (place, truth) in truths.enumerated() {
                 if truth.isNaN { unknown[place] += 1 } else if truth == 1 { having[place] += 1 }
             }

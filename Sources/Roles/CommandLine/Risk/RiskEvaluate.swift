@@ -12,7 +12,7 @@ extension CommandLineTool {
         }
         let truth = try LabelFile(path, column: invocation.text("label"))
         let setup = try RiskSetup(invocation)
-        let scorer = try setup.scorer()
+        let scorer = try setup.rules.scorer()
         let threshold = try invocation.decimal("threshold") ?? scorer.thresholds.review
         guard threshold > 0, threshold <= 1 else {
             throw CommandFailure(.usage, "--threshold must lie above 0, and at most be 1")

@@ -14,7 +14,7 @@ extension CommandLineTool {
         }
         var options = IsolationForest.Options()
         options.seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))
-        let reader = try InputReader(setup.tags)
+        let reader = try InputReader(setup.rules.tags)
         var rows: [[Float]] = []
         var known: [Float] = []
         try setup.source.forEach { state in
@@ -37,12 +37,12 @@ extension CommandLineTool {
         }
         let seconds = clock.elapsed
         // A file that cannot be read any more must not keep a new one from being made.
-        model.version = ((try? setup.model())?.version ?? 0) + 1
+        model.version = ((try? setup.rules.model())?.version ?? 0) + 1
         let bytes = model.safetensors()
-        try Files.makeFolder(Files.parent(of: setup.modelFile))
-        try Files.writeAtomically(setup.modelFile, bytes)
+        try Files.makeFolder(Files.parent(of: setup.rules.modelFile))
+        try Files.writeAtomically(setup.rules.modelFile, bytes)
         let report = FitReport(
-            model: model, file: setup.modelFile, bytes: bytes.count, seconds: seconds)
+            model: model, file: setup.rules.modelFile, bytes: bytes.count, seconds: seconds)
         if invocation.wantsJSON {
             invocation.terminal.print(report.json)
         } else {

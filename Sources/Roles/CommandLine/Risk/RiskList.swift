@@ -6,7 +6,7 @@ extension CommandLineTool {
     /// The riskiest users, and how many there are of each action.
     static func listRisks(_ invocation: Invocation) throws -> ExitCode {
         let setup = try RiskSetup(invocation)
-        let scorer = try setup.scorer()
+        let scorer = try setup.rules.scorer()
         var list = RiskList(
             count: try invocation.number("count", default: 20, in: 1...100_000),
             nowMs: setup.nowMs, model: scorer.model?.label ?? "")

@@ -6,7 +6,7 @@ import Risk
 extension CommandLineTool {
     static func explainRisk(_ userID: String, _ invocation: Invocation) throws -> ExitCode {
         let setup = try RiskSetup(invocation)
-        let scorer = try setup.scorer()
+        let scorer = try setup.rules.scorer()
         var found: RiskAssessment?
         try setup.source.forEach { state in
             guard state.userID == userID else { return }

@@ -1,0 +1,65 @@
+import Expressions
+import Features
+import Learning
+import Profiles
+import Risk
+import Runtime
+import Supervision
+import System
+
+/// The rules and tags of a data folder, and the model where one was fitted.
+struct RiskRules {
+    let tags: TagReader
+    let modelFile: String
+    private let settings: Configuration.Risk
+
+    /// A folder without a configuration has the default one.
+    init(_ folder: DataFolder, modelFile: String? = nil) throws {
+        let configuration =
+            Files.exists(folder.configurationFile)
+            ? try Configuration.load(folder.configurationFile) : Configuration()
+        settings = configuration.risk
+        do throws(TagFailure) {
+            tags = try TagReader(
+                configuration.tags.map {
+                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
+                })
+        } catch {
+            throw CommandFailure(.configuration, "\(folder.configurationFile): \(error)")
+        }
+        self.modelFile = modelFile ?? folder.riskModelFile
+    }
+
+    /// The model that was fitted last; nil where none was.
+    func model() throws -> RiskModel? {
+        guard Files.exists(modelFile) else { return nil }
+        do {
+            return try RiskModel(safetensors: Files.read(modelFile))
+        } catch let error as SafetensorsError {
+            throw CommandFailure(
+                .data, "\(modelFile) is no model of risk: \(error)", hint: "limn risk fit")
+        }
+    }
+
+    func scorer() throws -> RiskScorer {
+        let model = try model()
+        do throws(RiskFailure) {
+            return try RiskScorer(settings, tags: tags, model: model)
+        } catch {
+            throw CommandFailure(
+                .configuration, error.description,
+                hint: "limn eval lists what a condition can ask for, and tries one")
+        }
+    }
+}
+
+/// Shows states to expressions, with their risk for those that ask.
+struct UserViewer {
+    private let scorer: RiskScorer
+
+    init(_ folder: DataFolder) throws { scorer = try RiskRules(folder).scorer() }
+
+    func view(_ state: UserState, nowMs: Int64) -> UserView {
+        UserView(state, nowMs: nowMs) { scorer.brief($0, asOfMs: nowMs) }
+    }
+}
