@@ -73,7 +73,11 @@ let package = Package(
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
         module(
             "Domain", "Risk",
-            ["Profiles", "Expressions", "Features", "Messages", "Learning", "Numerics"]),
+            [
+                "RiskRules", "Profiles", "Expressions", "Features", "Messages", "Learning",
+                "Numerics",
+            ]),
+        module("Domain", "RiskRules", ["Profiles", "Expressions"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
         module("Domain", "Expressions"),
         module("Domain", "Audiences", ["Expressions", "Messages", "Roaring", "Numerics"]),
@@ -102,12 +106,13 @@ let package = Package(
             [
                 "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Expressions",
                 "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Risk",
+                "RiskRules",
             ]),
         module(
             "Roles", "Supervision",
             [
                 "Runtime", "Storage", "Profiles", "Expressions", "Messages", "ZeroMQ", "System",
-                "HTTPServer", "Risk",
+                "HTTPServer", "RiskRules",
             ]),
         module(
             "Roles", "Archive",
@@ -118,6 +123,7 @@ let package = Package(
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
                 "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
                 "Supervision", "Archive", "Expressions", "Audiences", "Roaring", "Risk",
+                "RiskRules",
             ]),
 
         // Executables: a few lines each.
@@ -149,7 +155,7 @@ let package = Package(
         tests(
             "Risk",
             [
-                "Risk", "Profiles", "Expressions", "Features", "Learning", "Numerics",
+                "Risk", "RiskRules", "Profiles", "Expressions", "Features", "Learning", "Numerics",
                 "Simulation", "Events", "Messages",
             ]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),

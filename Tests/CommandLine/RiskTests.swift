@@ -79,14 +79,14 @@ struct RiskCommandTests {
     func table() throws {
         let folder = try Folder()
         var text = "signal,never,always,class\n"
-        for row in 0..<500 {
+        for row in 0..<300 {
             let isFraud = row % 10 == 3
             text += "\(isFraud ? 50 + row % 7 : row % 9),,4,\(isFraud ? 1 : 0)\n"
         }
         let file = try folder.write("rows.csv", text)
         let capture = Capture()
         #expect(capture.run(["risk", "table", file, "--label", "class"]) == 0, "\(capture.errors)")
-        #expect(capture.output.contains("400 rows to learn from, 100 held out"))
+        #expect(capture.output.contains("240 rows to learn from, 60 held out"))
         #expect(
             capture.output.contains(
                 "columns without use: never (always missing), always (all alike)"))
@@ -112,6 +112,12 @@ struct RiskCommandTests {
         #expect(capture.run(["risk", "evaluate", shop, "--truth", truth]) == 65)
         #expect(capture.errors.contains(message), "\(capture.errors)")
         #expect(capture.errors.contains(hint), "\(capture.errors)")
+    }
+
+    @Test("too few labels and a damaged model are told")
+    func refusals() throws {
+        let folder = try Folder()
+        let shop = try folder.write("shop.jsonl", Self.shop())
         let unlabelled = try folder.write("few.csv", "user,label\ncheat,1\nu1,0\n")
         let fit = Capture()
         let model = "\(folder.path)/m.safetensors"

@@ -3,6 +3,7 @@ import Learning
 import Messages
 import Numerics
 import Profiles
+import RiskRules
 import Testing
 
 @testable import Risk

@@ -7,6 +7,7 @@ import Profiles
 import Testing
 
 @testable import Risk
+@testable import RiskRules
 
 @Suite("Rules of risk")
 struct RuleTests {
@@ -138,16 +139,16 @@ struct RuleTests {
 
     @Test("numbers and shares in words")
     func words() {
-        let numbers = [3, 1.754, 0.5, -2.05, 0.001].map(Words.number)
+        let numbers = [3, 1.754, 0.5, -2.05, 0.001].map(ReasonWords.number)
         #expect(numbers == ["3", "1.75", "0.5", "-2.05", "0"])
-        #expect(Words.number(.nan) == "unknown")
-        #expect([0.9984, 1, 0.5].map(Words.percent) == ["99.8 %", "100 %", "50 %"])
+        #expect(ReasonWords.number(.nan) == "unknown")
+        #expect([0.9984, 1, 0.5].map(ReasonWords.percent) == ["99.8 %", "100 %", "50 %"])
         let spread = Distribution(of: (0..<1000).map { Float($0) / 10 })
-        #expect(Words.beside(95, spread) == "95 % of users have less")
-        #expect(Words.beside(2, spread) == "97.9 % of users have more")
-        #expect(Words.beside(1000, spread) == "more than 99.9 % of users have less")
-        #expect(Words.beside(.nan, spread).isEmpty)
-        #expect(Words.beside(1, Distribution(of: [.nan])).isEmpty)
+        #expect(ReasonWords.beside(95, spread) == "95 % of users have less")
+        #expect(ReasonWords.beside(2, spread) == "97.9 % of users have more")
+        #expect(ReasonWords.beside(1000, spread) == "more than 99.9 % of users have less")
+        #expect(ReasonWords.beside(.nan, spread).isEmpty)
+        #expect(ReasonWords.beside(1, Distribution(of: [.nan])).isEmpty)
     }
 
     @Test("inputs that nobody has, or all alike, are named and harm nothing")

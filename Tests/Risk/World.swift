@@ -3,6 +3,7 @@ import Features
 import Messages
 import Numerics
 import Profiles
+import RiskRules
 import Simulation
 import Testing
 

@@ -1,5 +1,6 @@
 import Expressions
 package import Profiles
+package import RiskRules
 
 /// Reads the rows that models of risk see.
 package struct InputReader: Sendable {
@@ -34,21 +35,5 @@ package struct InputReader: Sendable {
             guard case .number(let value) = tags.value(reader, of: view) else { return .nan }
             return Float(value)
         }
-    }
-
-    /// An expression that says whether a user is meant.
-    static func condition(_ text: String, _ tags: TagReader) throws(RiskFailure) -> UserReader {
-        let reader: UserReader
-        do throws(ExpressionError) {
-            _ = try Expression(condition: text, in: tags.set.symbols)
-            reader = try tags.reader(text)
-        } catch {
-            throw RiskFailure("when", error.explained(in: text))
-        }
-        let expression = reader.expression
-        guard !expression.slots.contains(.value("risk.score")),
-            !expression.textSlots.contains(.value("risk.action"))
-        else { throw RiskFailure("when", "a rule cannot ask for risk, which it makes") }
-        return reader
     }
 }

@@ -1,4 +1,5 @@
 package import Profiles
+package import RiskRules
 
 /// What is thought of one user at one moment.
 package struct RiskAssessment: Sendable, Equatable {

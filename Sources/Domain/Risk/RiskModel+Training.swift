@@ -1,5 +1,6 @@
 package import Learning
 package import Numerics
+package import RiskRules
 
 extension RiskModel {
     /// Learns from one row of inputs per user; `labels` are 0 or 1, NaN where nothing is known of

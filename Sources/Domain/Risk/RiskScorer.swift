@@ -1,23 +1,17 @@
 import Expressions
 import Learning
 package import Profiles
+package import RiskRules
 
 /// Rules and, where one was fitted, a model, ready to be asked of users.
 package struct RiskScorer: Sendable {
     package let rules: [RiskRule]
     package let thresholds: RiskThresholds
     package let model: RiskModel?
-    private let tags: TagReader
-    private let compiled: [Compiled]
     private let inputs: InputReader
-
-    private struct Compiled: Sendable {
-        let rule: RiskRule
-        let condition: UserReader
-        let reason: ReasonText
-        /// Places of the model's inputs that the reason speaks of.
-        let covers: [Int]
-    }
+    private let compiled: [RiskRuleSet.Compiled]
+    /// Of each rule, places of the model's inputs that its reason speaks of.
+    private let covers: [[Int]]
 
     /// Users stranger than this share of all are told apart by how much; the others are usual.
     static let usualShare = 0.95
@@ -31,34 +25,13 @@ package struct RiskScorer: Sendable {
     ) throws(RiskFailure) {
         self.rules = rules
         self.thresholds = thresholds
-        self.tags = tags
         self.model = model
-        inputs = try InputReader(model?.expressions ?? [], tags)
-        compiled = try Self.compile(rules, tags, inputs)
-    }
-
-    private static func compile(
-        _ rules: [RiskRule], _ tags: TagReader, _ inputs: InputReader
-    ) throws(RiskFailure) -> [Compiled] {
-        var compiled: [Compiled] = []
-        var failure = RiskFailure()
-        for rule in rules {
-            let place = "risk.rules.\(rule.name)"
-            do throws(RiskFailure) {
-                let reason = try ReasonText(rule.reason, tags)
-                let covers = reason.values.compactMap { inputs.texts.firstIndex(of: $0.expression) }
-                compiled.append(
-                    Compiled(
-                        rule: rule, condition: try InputReader.condition(rule.when, tags),
-                        reason: reason, covers: covers))
-            } catch {
-                for problem in error.problems {
-                    failure.add("\(place).\(problem.place)", problem.message)
-                }
-            }
+        let inputs = try InputReader(model?.expressions ?? [], tags)
+        self.inputs = inputs
+        compiled = try RiskRuleSet(rules, tags: tags).rules
+        covers = compiled.map { rule in
+            rule.expressions.compactMap { inputs.texts.firstIndex(of: $0) }
         }
-        guard failure.isEmpty else { throw failure }
-        return compiled
     }
 
     /// What is thought of a user at the moment of the view.
@@ -70,11 +43,11 @@ package struct RiskScorer: Sendable {
         var doubt = 1.0
         var demanded = RiskAction.allow
         var covered: Set<Int> = []
-        for rule in compiled where tags.value(rule.condition, of: view).isTrue {
+        for (rule, covers) in zip(compiled, covers) where rule.holds(view) {
             doubt *= 1 - rule.rule.score
             demanded = max(demanded, rule.rule.action)
-            covered.formUnion(rule.covers)
-            result.reasons.append(reason(rule, view, row))
+            covered.formUnion(covers)
+            result.reasons.append(reason(rule, covers, view, row))
         }
         result.rules = 1 - doubt
         result.reasons.sort { ($1.weight, $0.name) < ($0.weight, $1.name) }
@@ -90,10 +63,12 @@ package struct RiskScorer: Sendable {
         RiskView(assess(view, asOfMs: asOfMs))
     }
 
-    private func reason(_ rule: Compiled, _ view: UserView, _ row: [Float]) -> RiskReason {
-        var text = rule.reason.filled(view, tags)
-        if let model, let place = rule.covers.first {
-            let beside = Words.beside(Double(row[place]), model.inputs[place])
+    private func reason(
+        _ rule: RiskRuleSet.Compiled, _ covers: [Int], _ view: UserView, _ row: [Float]
+    ) -> RiskReason {
+        var text = rule.reason(view)
+        if let model, let place = covers.first {
+            let beside = ReasonWords.beside(Double(row[place]), model.inputs[place])
             if !beside.isEmpty { text += "; " + beside }
         }
         return RiskReason(.rule, rule.rule.name, text, weight: rule.rule.score)
@@ -135,7 +110,7 @@ package struct RiskScorer: Sendable {
             .prefix(Self.modelReasonsMax)
         covered.formUnion(order)
         return order.map { place in
-            let beside = Words.beside(Double(row[place]), model.inputs[place])
+            let beside = ReasonWords.beside(Double(row[place]), model.inputs[place])
             let text = Self.words(model.names[place], Double(row[place]))
             return RiskReason(
                 source, model.names[place], beside.isEmpty ? text : "\(text); \(beside)",
@@ -145,8 +120,9 @@ package struct RiskScorer: Sendable {
 
     private static func words(_ name: String, _ value: Double) -> String {
         guard let input = RiskInputs.all.first(where: { $0.name == name }) else {
-            return "\(name) \(Words.number(value))"
+            return "\(name) \(ReasonWords.number(value))"
         }
-        return (input.isShare ? Words.percent(value) : Words.number(value)) + " " + input.words
+        return (input.isShare ? ReasonWords.percent(value) : ReasonWords.number(value)) + " "
+            + input.words
     }
 }

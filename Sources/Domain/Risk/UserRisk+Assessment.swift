@@ -1,4 +1,5 @@
 package import Messages
+import RiskRules
 
 extension UserRisk {
     /// As profiles show it.

@@ -3,6 +3,7 @@ import Learning
 import Messages
 import Profiles
 import Risk
+import RiskRules
 import Runtime
 import System
 
@@ -18,7 +19,9 @@ extension ScoringRole {
         let settings = environment.configuration.risk
         do {
             let model = try changedNs.map { _ in try RiskModel(safetensors: Files.read(file)) }
-            risk = try RiskScorer(settings, tags: tags, model: model)
+            risk = try RiskScorer(
+                rules: settings.allRules, thresholds: settings.thresholds, tags: tags,
+                model: model)
             environment.log.info(
                 "model in use", ["name": "risk", "version": "\(model?.version ?? 0)"])
         } catch {

@@ -5,6 +5,7 @@ import Messages
 import Profiles
 import Recommendation
 import Risk
+import RiskRules
 package import Runtime
 import System
 import ZeroMQ
@@ -74,7 +75,8 @@ package actor ScoringRole: Role {
             throw StartFailure(.configuration, "\(error)")
         }
         do throws(RiskFailure) {
-            risk = try RiskScorer(settings.risk, tags: tags)
+            risk = try RiskScorer(
+                rules: settings.risk.allRules, thresholds: settings.risk.thresholds, tags: tags)
         } catch {
             throw StartFailure(.configuration, "\(error)")
         }

@@ -111,7 +111,7 @@ extension CommandLineTool {
                 return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
             }
             let nowMs = Clock.wallMs()
-            let rules = try RiskRules(folder)
+            let rules = try FolderRisk(folder)
             let risk = try rules.scorer().assess(UserView(state, nowMs: nowMs), asOfMs: nowMs)
             var profile = Profile(
                 from: state, asOfMs: nowMs, partition: partition, tags: rules.tags

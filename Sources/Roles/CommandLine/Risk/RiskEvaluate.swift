@@ -1,6 +1,7 @@
 import Features
 import Learning
 import Risk
+import RiskRules
 
 extension CommandLineTool {
     /// Precision and recall against who is known to cheat.

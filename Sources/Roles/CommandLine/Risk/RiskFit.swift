@@ -3,6 +3,7 @@ import Learning
 import Numerics
 import Profiles
 import Risk
+import RiskRules
 import System
 
 extension CommandLineTool {

@@ -1,6 +1,7 @@
 import Features
 import Messages
 import Risk
+import RiskRules
 
 extension CommandLineTool {
     /// The riskiest users, and how many there are of each action.

@@ -2,6 +2,7 @@ import Features
 import Messages
 import Profiles
 import Risk
+import RiskRules
 
 extension CommandLineTool {
     static func explainRisk(_ userID: String, _ invocation: Invocation) throws -> ExitCode {

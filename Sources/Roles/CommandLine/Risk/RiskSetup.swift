@@ -6,14 +6,14 @@ import Runtime
 /// What a question about the risk of all users needs.
 struct RiskSetup {
     let source: StateSource
-    let rules: RiskRules
+    let rules: FolderRisk
     /// The newest event of all users: where windows end.
     let nowMs: Int64
 
     init(_ invocation: Invocation) throws {
         source = try StateSource(invocation)
         nowMs = try source.newestMs()
-        rules = try RiskRules(
+        rules = try FolderRisk(
             try DataFolder(invocation.folder), modelFile: invocation.text("model"))
     }
 

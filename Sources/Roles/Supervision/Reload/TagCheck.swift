@@ -1,6 +1,6 @@
 import Expressions
 import Profiles
-import Risk
+import RiskRules
 import Runtime
 
 /// Whether the tags and the rules of risk of a configuration can be understood, which the reader of
@@ -19,7 +19,7 @@ enum TagCheck {
                 hint: "limn eval lists what a condition can ask for, and tries one")
         }
         do throws(RiskFailure) {
-            _ = try RiskScorer(configuration.risk, tags: tags)
+            _ = try RiskRuleSet(configuration.risk.allRules, tags: tags)
         } catch {
             throw StartFailure(
                 .configuration, "\(file): \(error)",

@@ -10,7 +10,7 @@ package struct RiskFailure: Error, Equatable, Sendable, CustomStringConvertible 
 
     init() {}
 
-    init(_ place: String, _ message: String) { add(place, message) }
+    package init(_ place: String, _ message: String) { add(place, message) }
 
     var isEmpty: Bool { problems.isEmpty }
 

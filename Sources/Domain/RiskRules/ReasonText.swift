@@ -63,11 +63,12 @@ struct ReasonText: Sendable {
     private static func words(_ value: ExpressionValue, _ isPercent: Bool) -> String {
         switch value {
         case .unknown: "unknown"
-        case .number(let number): isPercent ? Words.percent(number) : Words.number(number)
+        case .number(let number):
+            isPercent ? ReasonWords.percent(number) : ReasonWords.number(number)
         case .flag(let flag): flag ? "yes" : "no"
         case .text(let text): text
-        case .duration(let ms): Words.number(ms / 86_400_000) + " days"
-        case .time(let ms): Words.number(ms)
+        case .duration(let ms): ReasonWords.number(ms / 86_400_000) + " days"
+        case .time(let ms): ReasonWords.number(ms)
         }
     }
 }

@@ -3,12 +3,13 @@ import Features
 import Learning
 import Profiles
 import Risk
+import RiskRules
 import Runtime
 import Supervision
 import System
 
 /// The rules and tags of a data folder, and the model where one was fitted.
-struct RiskRules {
+struct FolderRisk {
     let tags: TagReader
     let modelFile: String
     private let settings: Configuration.Risk
@@ -44,7 +45,9 @@ struct RiskRules {
     func scorer() throws -> RiskScorer {
         let model = try model()
         do throws(RiskFailure) {
-            return try RiskScorer(settings, tags: tags, model: model)
+            return try RiskScorer(
+                rules: settings.allRules, thresholds: settings.thresholds, tags: tags,
+                model: model)
         } catch {
             throw CommandFailure(
                 .configuration, error.description,
@@ -57,7 +60,7 @@ struct RiskRules {
 struct UserViewer {
     private let scorer: RiskScorer
 
-    init(_ folder: DataFolder) throws { scorer = try RiskRules(folder).scorer() }
+    init(_ folder: DataFolder) throws { scorer = try FolderRisk(folder).scorer() }
 
     func view(_ state: UserState, nowMs: Int64) -> UserView {
         UserView(state, nowMs: nowMs) { scorer.brief($0, asOfMs: nowMs) }

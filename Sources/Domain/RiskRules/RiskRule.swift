@@ -32,7 +32,8 @@ package struct RiskRule: Sendable, Equatable {
             reason: "{stats.devices} kinds of device"),
         RiskRule(
             "buys_unseen", when: "stats.purchases_life >= 3 && stats.conversion_rate > 0.8",
-            score: 0.4, reason: "{stats.conversion_rate} purchases per view, without looking around"
+            score: 0.4,
+            reason: "{stats.conversion_rate %} of views end in a purchase: no looking around"
         ),
         RiskRule(
             "orders_in_a_row",

@@ -1,0 +1,22 @@
+import RiskRules
+import Runtime
+
+extension Configuration.Risk {
+    /// The built-in rules with the configuration's in their place and behind them.
+    var allRules: [RiskRule] {
+        let own = rules.map { rule in
+            RiskRule(
+                rule.name, when: rule.when, score: rule.score, reason: rule.reason,
+                action: RiskAction(rawValue: rule.action.rawValue) ?? .allow)
+        }
+        return RiskRule.merged(own, builtIn: builtInRules)
+    }
+
+    var thresholds: RiskThresholds {
+        var thresholds = RiskThresholds()
+        thresholds.review = review
+        thresholds.block = block
+        thresholds.anomalyWeight = anomalyWeight
+        return thresholds
+    }
+}
