@@ -14,14 +14,19 @@ extension CommandLineTool {
             Option("seed", value: "NUMBER", "the same seed gives the same shop (default 1)"),
             Option("rate", value: "NUMBER", "events per second (default: as fast as possible)"),
             Option("to-file", value: "FILE", "write JSON lines instead of sending"),
+            Option("truth", value: "FILE", "write what was planted: user, taste, fraudster"),
             Option("start", value: "ISO", "first day (default: so that the last day is today)"),
         ],
         example: "limn simulate --users 5k --items 2k --events 1M --seed 7",
-        details: "Tastes, seasons, complements and fraudsters are planted; see limn evaluate."
+        details: """
+            Tastes, seasons, complements and fraudsters are planted, and nothing in the events says
+            so; --truth says it, for limn risk evaluate.
+            """
     ) { invocation in
         let parameters = try shopParameters(invocation)
         let seed = try invocation.number("seed", default: 1, in: 0...Int.max)
         let shop = ShopSimulation(seed: UInt64(seed), parameters: parameters)
+        if let path = invocation.text("truth") { try writeTruth(of: shop, to: path) }
         let sink: any RecordSink
         if let path = invocation.text("to-file") {
             sink = FileSink(try ImportRun.create(path))
@@ -30,6 +35,20 @@ extension CommandLineTool {
                 name: "simulate-\(seed)", epoch: UInt64(Clock.wallMs()), source: "simulation")
         }
         return try simulate(shop, into: sink, invocation)
+    }
+
+    /// One line per user: the taste by its number, and 1 for a fraudster.
+    private static func writeTruth(of shop: ShopSimulation, to path: String) throws {
+        let truth = shop.truth
+        let file = try CSVFile(path)
+        try file.write(["user", "taste", "fraudster"])
+        for (place, user) in shop.users().enumerated() {
+            try file.write([
+                user.userID, "\(truth.tasteOfUser[place])",
+                truth.fraudsters.contains(place) ? "1" : "0",
+            ])
+        }
+        try file.close()
     }
 
     private static func shopParameters(

@@ -114,6 +114,27 @@ struct RiskCommandTests {
         #expect(capture.errors.contains(hint), "\(capture.errors)")
     }
 
+    @Test("a simulated shop tells what was planted, and the fraudsters are found")
+    func simulated() throws {
+        let folder = try Folder()
+        let shop = "\(folder.path)/shop.jsonl"
+        let truth = "\(folder.path)/truth.csv"
+        let made = Capture()
+        let words = ["--users", "200", "--items", "100", "--events", "6k", "--seed", "4"]
+        #expect(made.run(["simulate", "--to-file", shop, "--truth", truth] + words) == 0)
+        let lines = try Files.readText(truth).split(separator: "\n")
+        #expect(lines.count == 201)
+        #expect(lines.first == "user,taste,fraudster")
+        #expect(lines.dropFirst().contains { $0.hasSuffix(",1") })
+        let judged = Capture()
+        let model = "\(folder.path)/none"
+        #expect(
+            judged.run(["risk", "evaluate", shop, "--truth", truth, "--model", model]) == 0,
+            "\(judged.errors)")
+        #expect(judged.output.contains("rules alone"))
+        #expect(judged.output.contains("recall 1.000"), "\(judged.output)")
+    }
+
     @Test("too few labels and a damaged model are told")
     func refusals() throws {
         let folder = try Folder()
