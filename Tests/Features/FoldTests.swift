@@ -152,8 +152,9 @@ struct FoldTests {
                 let state = try #require(try past.state(of: event.userID, load: { _ in nil }))
                 #expect(example.timeMs == event.timeMs)
                 let known = state.features(asOfMs: event.timeMs)
+                let features = try #require(example.features)
                 for (at, name) in FeatureCatalogue.names.enumerated() {
-                    let isSame = example.features[at].bitPattern == known[at].bitPattern
+                    let isSame = features[at].bitPattern == known[at].bitPattern
                     #expect(isSame, "\(name), event \(offset), seed \(seed)")
                 }
                 count += 1
@@ -183,8 +184,9 @@ struct FoldTests {
         #expect(examples.count == 1)
         let purchases = try #require(FeatureCatalogue.names.firstIndex(of: "purchases_life"))
         let views = try #require(FeatureCatalogue.names.firstIndex(of: "views_life"))
-        #expect(example.features[purchases] == 0)
-        #expect(example.features[views] == 1)
+        let features = try #require(example.features)
+        #expect(features[purchases] == 0)
+        #expect(features[views] == 1)
         #expect(example.timeMs == start + 7_200_000)
     }
 

@@ -58,7 +58,7 @@ struct MergeTests {
         var features: [UInt8] = []
         features.appendTag(3, .fixed32)
         features.appendFixed32(Float(1.5).bitPattern)
-        #expect(try Example(decoding: features).features == [1.5])
+        #expect(try Example(decoding: features).values == [1.5])
         #expect(throws: DecodeError.badPacking) { try Example(decoding: [0x1a, 3, 0, 0, 0]) }
     }
 

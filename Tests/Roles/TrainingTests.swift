@@ -1,3 +1,4 @@
+import Features
 import Learning
 import Messages
 import Numerics
@@ -25,12 +26,8 @@ struct TrainingTests {
     }
 
     private func example(_ user: String, _ timeMs: Int64, _ features: [Float]) -> OutboxEntry {
-        var example = Example()
-        example.userID = user
-        example.timeMs = timeMs
-        example.features = features
         var entry = OutboxEntry()
-        entry.content = .example(example)
+        entry.content = .example(Example(userID: user, timeMs: timeMs, features: features))
         return entry
     }
 

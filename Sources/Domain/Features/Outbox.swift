@@ -30,11 +30,7 @@ struct Outbox: Sendable {
 
     mutating func add(example features: [Float], userID: String, timeMs: Int64) {
         var entry = OutboxEntry()
-        var example = Example()
-        example.userID = userID
-        example.timeMs = timeMs
-        example.features = features
-        entry.content = .example(example)
+        entry.content = .example(Example(userID: userID, timeMs: timeMs, features: features))
         bytes.appendDelimited { entry.encode(into: &$0) }
         count += 1
     }

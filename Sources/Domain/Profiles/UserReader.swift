@@ -4,7 +4,7 @@ import Features
 /// Where the number of a slot is found in a state.
 enum NumberSource: Sendable {
     case now, firstSeen, lastSeen, age, risk
-    case feature(@Sendable (borrowing FeatureContext) -> Double)
+    case feature(@Sendable (FeatureContext) -> Double)
     case share(AffinityKind, String)
     case shares(AffinityKind)
     case word(Words, String)

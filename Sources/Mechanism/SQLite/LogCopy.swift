@@ -83,6 +83,10 @@ import Synchronization
     }
 
     private func run() {
+        guard !LogCopies.areHeld.load(ordering: .relaxed) else {
+            // The next commit asks again.
+            return state.withLock { $0.phase = .rest }
+        }
         var connection: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         var code = unsafe sqlite3_open_v2(path, &connection, flags, nil)
@@ -96,4 +100,12 @@ import Synchronization
         unsafe sqlite3_close_v2(connection)
         state.withLock { $0.phase = error.kind == .syncFailed ? .failed(error) : .done }
     }
+}
+
+/// All copies of this process. They sync, and so does whoever else waits for the same disk.
+package enum LogCopies {
+    fileprivate static let areHeld = Atomic(false)
+
+    /// Whether none begins at present; logs grow meanwhile, so not for long.
+    package static func hold(_ isHeld: Bool) { areHeld.store(isHeld, ordering: .relaxed) }
 }

@@ -2,7 +2,7 @@
 ///
 /// A change waits `interval` while there is little to do. While events stream in, the interval
 /// grows
-/// so that writing takes at most a quarter of the worker's time: a user who changes often is then
+/// so that writing takes at most an eighth of the worker's time: a user who changes often is then
 /// written once for many events. Nothing is at stake meanwhile, because the log has the events.
 struct CheckpointPace {
     private let interval: Duration
@@ -18,7 +18,7 @@ struct CheckpointPace {
 
     /// How long a change may wait at present.
     var currentInterval: Duration {
-        min(intervalMax, max(interval, commitTime * partitions * 4))
+        min(intervalMax, max(interval, commitTime * partitions * 8))
     }
 
     /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody.

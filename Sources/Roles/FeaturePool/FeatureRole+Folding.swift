@@ -28,7 +28,8 @@ extension FeatureRole {
                 intake?.committed = committedPositions()
                 guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
                 if Fault.slowFold.isOn { Clock.pause(.milliseconds(Fault.slowFold.number)) }
-                portion = Portion(fetched)
+                portion = Portion(fetched, first: unserved)
+                noteServing()
             }
             try foldSome()
         } catch {
@@ -43,6 +44,7 @@ extension FeatureRole {
         let now = Clock.monotonic()
         while diskFullUntil == nil, let block = portion.next() {
             try fold(block, at: now, &changed)
+            if !unserved.isEmpty { noteServing() }
             if Clock.monotonic() - now >= Self.turn { break }
         }
         let isDone = portion.isEmpty
@@ -52,7 +54,6 @@ extension FeatureRole {
         }
         guard isDone else { return }
         if !portion.traces.isEmpty { traces.note(portion.traces, "folded", environment.log) }
-        noteServing(portion.ends)
     }
 
     private func fold(_ block: Block, at now: Duration, _ changed: inout [UInt64]) throws {

@@ -7,22 +7,31 @@ import ZeroMQ
 
 /// Partitions come and go while the worker runs.
 extension FeatureRole {
+    /// While partitions move little is fetched at a time, so that a new one waits for little else.
+    private static let movingCredit = 128 << 10
+
     package func assign(_ assignment: Assignment) {
         guard assignment.version >= handover.obeyed else { return }
         let mine = assignment.partitions(of: environment.index)
+        if assignment.version > handover.obeyed {
+            handover.noteMoves(at: Clock.monotonic(), stores)
+            intake?.creditBytes = min(Self.movingCredit, fetchBytes)
+        }
+        handover.obeyed = assignment.version
         var isChanged = false
         var taken: Set<Int> = []
         for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {
             let isMine = assignment.worker(of: partition) == environment.index
             if isMine && held.epoch == assignment.epoch(of: partition) { continue }
             give(partition)
+            // At once, so that it waits for its own commit only and not for those of the others.
+            tellHolding()
             isChanged = true
         }
         handover.refused = handover.refused.filter { mine.contains($0.key) }
         for partition in mine where owned[partition] == nil {
             if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
-        handover.obeyed = assignment.version
         if isChanged || !taken.isEmpty { partitionsChanged(taken: taken) }
         tellHolding()
     }
@@ -85,21 +94,25 @@ extension FeatureRole {
         publish([])
     }
 
-    /// From the first answer on a partition is as fresh here as it was elsewhere before.
-    func noteServing(_ ends: [Position]) {
-        let before = handover.serving.count
-        for end in ends where owned[Int(end.partition)] != nil {
-            handover.serving.insert(Int(end.partition))
-        }
-        if handover.serving.count != before { tellHolding() }
+    /// Held partitions of which nothing was read yet.
+    var unserved: Set<Int> {
+        handover.serving.count == order.count ? [] : Set(order).subtracting(handover.serving)
+    }
+
+    /// Once its first answer is folded a partition is as fresh here as it was elsewhere before.
+    func noteServing() {
+        let settled = portion.settled(of: unserved)
+        guard !settled.isEmpty else { return }
+        handover.serving.formUnion(settled)
+        tellHolding()
     }
 
     private func tellHolding() {
         var holding = Holding()
         holding.version = handover.obeyed
-        for partition in order {
+        for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {
             holding.partitions.append(UInt32(partition))
-            holding.epochs.append(owned[partition]?.epoch ?? 0)
+            holding.epochs.append(held.epoch)
             if handover.serving.contains(partition) { holding.serving.append(UInt32(partition)) }
         }
         for (partition, epoch) in handover.refused.sorted(by: { $0.key < $1.key }) {

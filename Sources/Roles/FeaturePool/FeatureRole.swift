@@ -86,7 +86,7 @@ package actor FeatureRole: Role {
         intake = try LogReader(
             .events, environment: environment, role: .eventClient,
             endpoint: environment.endpoints.ingest,
-            positions: positions(), creditBytes: environment.configuration.features.fetchBytes)
+            positions: positions(), creditBytes: fetchBytes)
         if let token = front?.pollToken {
             environment.loop.onReadable(token) { [weak self] in
                 self?.assumeIsolated { $0.answer() }
@@ -101,6 +101,8 @@ package actor FeatureRole: Role {
         }
         return [endpoint, changesEndpoint]
     }
+
+    var fetchBytes: Int { environment.configuration.features.fetchBytes }
 
     func positions() -> [Position] {
         order.map { partition in
@@ -161,6 +163,7 @@ package actor FeatureRole: Role {
             environment.log.warning("cannot ask ingest", ["error": "\(error)"])
         }
         handover.close(at: now)
+        if handover.endQuiet(at: now, stores) { intake?.creditBytes = fetchBytes }
         // A few partitions per tick: no long pause for those who ask meanwhile.
         let until = now + .milliseconds(8)
         let idle = now - lastFold >= Self.idleAfter

@@ -25,6 +25,10 @@ struct Handover {
     /// either.
     private static let keptOpen: Duration = .seconds(2)
 
+    /// Until when the disk is left to partitions on their way.
+    private var quietUntil: Duration?
+    private static let quiet: Duration = .seconds(1)
+
     mutating func noteTaken(in time: Duration) {
         taken += 1
         takingMax = max(takingMax, time)
@@ -33,6 +37,20 @@ struct Handover {
     mutating func noteGiven(in time: Duration) {
         given += 1
         givingMax = max(givingMax, time)
+    }
+
+    /// Partitions move, here or elsewhere: what is on their way waits for the same disk.
+    mutating func noteMoves(at now: Duration, _ stores: any PartitionStores) {
+        quietUntil = now + Self.quiet
+        stores.hold(true)
+    }
+
+    /// True once nothing has moved for a while.
+    mutating func endQuiet(at now: Duration, _ stores: any PartitionStores) -> Bool {
+        guard let quietUntil, now >= quietUntil else { return false }
+        self.quietUntil = nil
+        stores.hold(false)
+        return true
     }
 
     mutating func noteFenced() { fenced += 1 }

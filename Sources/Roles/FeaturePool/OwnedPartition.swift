@@ -4,8 +4,9 @@ import Runtime
 import Storage
 
 /// One partition in the hands of this worker: its fold, its store, and when they were last made
-/// one.
-struct OwnedPartition {
+/// one. A class, because a struct in a dictionary is copied, with every reference in it counted,
+/// for each look at one of its numbers.
+final class OwnedPartition {
     var fold: PartitionFold
     let store: any PartitionStore
     /// Of the lease: the store refuses what comes under an older one.
@@ -36,7 +37,7 @@ struct OwnedPartition {
     }
 
     /// Applies a block; `changed` receives the hashes of changed users.
-    mutating func apply(
+    func apply(
         _ block: Block, at now: Duration, changed: inout [UInt64], poison: PoisonWatch
     ) throws {
         let store = self.store
@@ -53,7 +54,7 @@ struct OwnedPartition {
     /// Writes states, offset and outbox in one transaction.
     ///
     /// - Returns: how many users were written.
-    mutating func commit(at now: Duration, hotLimit: HotLimit) throws -> Int {
+    func commit(at now: Duration, hotLimit: HotLimit) throws -> Int {
         let changes = fold.takeChanges()
         let outbox =
             changes.outbox.count == 0
@@ -90,7 +91,7 @@ struct OwnedPartition {
         return all
     }
 
-    mutating func state(of userID: String) throws -> UserState? {
+    func state(of userID: String) throws -> UserState? {
         let store = self.store
         return try fold.state(of: userID, load: { try store.loadUser($0) })
     }

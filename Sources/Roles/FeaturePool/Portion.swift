@@ -9,13 +9,25 @@ struct Portion {
 
     init() {}
 
-    init(_ fetched: Fetched) {
-        blocks = fetched.blocks
+    /// Blocks of the partitions in `first` come first: somebody waits for those.
+    init(_ fetched: Fetched, first: Set<Int> = []) {
+        blocks =
+            first.isEmpty
+            ? fetched.blocks
+            : fetched.blocks.filter { first.contains(Int($0.partition)) }
+                + fetched.blocks.filter { !first.contains(Int($0.partition)) }
         ends = fetched.ends
         traces = fetched.traces
     }
 
     var isEmpty: Bool { at == blocks.count }
+
+    /// Partitions that were asked for and of which nothing more waits here.
+    func settled(of partitions: Set<Int>) -> Set<Int> {
+        var settled = partitions.intersection(ends.map { Int($0.partition) })
+        for block in blocks[at...] { settled.remove(Int(block.partition)) }
+        return settled
+    }
 
     /// The next block, which is then forgotten here.
     mutating func next() -> Block? {

@@ -27,7 +27,7 @@ package struct AssignmentPlan: Sendable {
         package var silenceMax: Duration = .seconds(3)
         /// Partitions on their way at a time: few, so that each is short; many would be done
         /// sooner.
-        package var movesMax = 4
+        package var movesMax = 2
         /// A worker that does not let go within this time is not waited for.
         package var releaseMax: Duration = .seconds(2)
 
@@ -58,6 +58,9 @@ package struct AssignmentPlan: Sendable {
         var version: UInt64 = 0
         /// Set while it is moved on purpose.
         var movingSince: Duration?
+        /// Of a moved one: when it was let go, and when the next owner had it.
+        var releasedAt: Duration?
+        var heldAt: Duration?
         var isServing = false
     }
 
@@ -173,6 +176,7 @@ package struct AssignmentPlan: Sendable {
         case .granted:
             if held == part.epoch {
                 parts[partition].phase = .held
+                parts[partition].heldAt = now
             } else if let refused, refused >= part.epoch {
                 parts[partition].floor = refused
                 vacate(partition)
@@ -183,11 +187,18 @@ package struct AssignmentPlan: Sendable {
             parts[partition].floor = max(part.floor, refused ?? 0)
             takeAway(partition)
         case .releasing:
-            if version >= part.version && held == nil { vacate(partition) }
+            if version >= part.version && held == nil {
+                parts[partition].releasedAt = now
+                vacate(partition)
+            }
         }
         guard isServing, parts[partition].phase == .held, !part.isServing else { return }
         parts[partition].isServing = true
-        if let since = part.movingSince { pauses.note(now - since) }
+        if let since = part.movingSince {
+            let released = part.releasedAt ?? since
+            let held = parts[partition].heldAt ?? now
+            pauses.note(released - since, held - released, now - held)
+        }
         parts[partition].movingSince = nil
     }
 

@@ -8,6 +8,11 @@ package struct PauseMeter: Sendable, Equatable {
     package private(set) var longest: Duration = .zero
     /// Moves that took longer than ``bound``.
     package private(set) var overBound: UInt64 = 0
+    /// The longest of each part: until the old owner let go, until the new one had it, until that
+    /// one's first answer.
+    package private(set) var releaseMax: Duration = .zero
+    package private(set) var takeMax: Duration = .zero
+    package private(set) var serveMax: Duration = .zero
     private var recent: [Duration] = []
 
     /// What a pause should stay under.
@@ -16,7 +21,11 @@ package struct PauseMeter: Sendable, Equatable {
 
     package init() {}
 
-    mutating func note(_ pause: Duration) {
+    mutating func note(_ release: Duration, _ take: Duration, _ serve: Duration) {
+        let pause = release + take + serve
+        releaseMax = max(releaseMax, release)
+        takeMax = max(takeMax, take)
+        serveMax = max(serveMax, serve)
         if recent.count < Self.recentMax {
             recent.append(pause)
         } else {

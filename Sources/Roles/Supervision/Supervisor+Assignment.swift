@@ -93,6 +93,9 @@ extension Supervisor {
         vitals.count("pause_ms_p50", pauses.quantile(0.5) / .milliseconds(1))
         vitals.count("pause_ms_p99", pauses.quantile(0.99) / .milliseconds(1))
         vitals.count("pause_ms_max", pauses.longest / .milliseconds(1))
+        vitals.count("pause_ms_release_max", pauses.releaseMax / .milliseconds(1))
+        vitals.count("pause_ms_take_max", pauses.takeMax / .milliseconds(1))
+        vitals.count("pause_ms_serve_max", pauses.serveMax / .milliseconds(1))
         vitals.count("pauses_over_200_ms", pauses.overBound)
         vitals.count("partitions_taken_over", assignment.takeovers)
         return vitals.counters

@@ -1,3 +1,4 @@
+import Features
 package import Learning
 package import Messages
 
@@ -19,13 +20,14 @@ package struct TrainingData: Sendable {
     /// Row after row.
     package private(set) var exampleFeatures: [Float] = []
     package private(set) var featureCount = 0
-    /// Examples of another width than the first: another version of the features made them.
+    /// Examples of another width than the first, made by another version of the features, and
+    /// damaged ones.
     package private(set) var examplesSkipped = 0
     package private(set) var newestMs: Int64 = 0
     private let interactionsMax: Int
     private let examplesMax: Int
 
-    package init(interactionsMax: Int, examplesMax: Int = 1_000_000) {
+    package init(interactionsMax: Int, examplesMax: Int = 250_000) {
         self.interactionsMax = max(4, interactionsMax)
         self.examplesMax = max(4, examplesMax)
     }
@@ -59,15 +61,16 @@ package struct TrainingData: Sendable {
     }
 
     private mutating func add(_ example: Example) {
-        if featureCount == 0 { featureCount = example.features.count }
-        guard example.features.count == featureCount, featureCount > 0 else {
+        let features = example.features ?? []
+        if featureCount == 0 { featureCount = features.count }
+        guard features.count == featureCount, featureCount > 0 else {
             examplesSkipped += 1
             return
         }
         newestMs = max(newestMs, example.timeMs)
         exampleUsers.append(users.number(adding: example.userID))
         exampleTimesMs.append(example.timeMs)
-        exampleFeatures.append(contentsOf: example.features)
+        exampleFeatures.append(contentsOf: features)
         if exampleUsers.count > examplesMax { dropOldExamples() }
     }
 

@@ -8,7 +8,8 @@ package struct LogReader: ~Copyable {
     private let endpoint: String
     private var watch = LineWatch()
     private let stream: LogStream
-    private let creditBytes: Int
+    /// How much an answer may bring.
+    package var creditBytes: Int
     private var positions: [UInt32: UInt64]
     private var ends: [UInt32: UInt64] = [:]
     /// What the reader has made durable, for the server to know; empty if it keeps nothing.

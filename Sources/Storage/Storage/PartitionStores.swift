@@ -1,3 +1,5 @@
+import SQLite
+
 /// Opens the stores of partitions for those who hold a lease.
 package protocol PartitionStores: Sendable {
     /// Opens a partition and claims it for an epoch; `fenced` where a later epoch has it.
@@ -5,6 +7,9 @@ package protocol PartitionStores: Sendable {
 
     /// Opens a partition above every epoch before, for a worker that nobody gives leases to.
     func open(partition: Int) throws(StorageError) -> (store: any PartitionStore, epoch: UInt64)
+
+    /// Whether work on the disk that can wait, such as copying logs, is to wait at present.
+    func hold(_ isHeld: Bool)
 }
 
 /// The partition files of one folder.
@@ -21,6 +26,8 @@ package struct FolderStores: PartitionStores {
         self.base = base
         self.outboxEntriesMax = outboxEntriesMax
     }
+
+    package func hold(_ isHeld: Bool) { LogCopies.hold(isHeld) }
 
     private func store(_ partition: Int) throws(StorageError) -> SQLitePartitionStore {
         if let base {

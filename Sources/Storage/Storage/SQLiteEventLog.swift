@@ -31,7 +31,7 @@ package final class SQLiteEventLog: EventLog {
         options.synchronous = .full
         options.pageSize = 16_384
         options.cacheBytes = 16 << 20
-        options.checkpointPages = 2_000
+        options.checkpointPages = 500
         options.copiesLogAside = true
         try self.init(path: "\(folder)/\(Self.fileName)", options: options)
     }

@@ -69,7 +69,10 @@ extension Example: SampleMessage {
         var value = Self()
         value.userID = "user_id"
         value.timeMs = 2000
-        value.features = [4.5, 5.5]
+        value.values = [4.5, 5.5]
+        value.kinds = [0x78]
+        value.whole = [7]
+        value.count = 6000
         return value
     }
 }

@@ -22,7 +22,7 @@ extension FeatureCatalogue {
 
     private static func habit(
         _ name: String, _ words: String,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name, unit: .share, meaning: "share of events \(words), UTC", group: .habits,
@@ -54,7 +54,7 @@ extension FeatureCatalogue {
 
     private static func taste(
         _ name: String, _ unit: Feature.Unit, _ meaning: String,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name, unit: unit, meaning: meaning, group: .tastes, window: .decayed,

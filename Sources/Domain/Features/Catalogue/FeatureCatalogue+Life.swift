@@ -41,7 +41,7 @@ extension FeatureCatalogue {
 
     private static func lifetime(
         _ name: String, _ unit: Feature.Unit, _ meaning: String,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name + "_life", unit: unit, meaning: meaning, group: .life, window: .life,
@@ -60,7 +60,7 @@ extension FeatureCatalogue {
 
     private static func fading(
         _ name: String, _ unit: Feature.Unit, _ words: String,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name + "_decayed", unit: unit, meaning: "halved every 7 days: " + words,

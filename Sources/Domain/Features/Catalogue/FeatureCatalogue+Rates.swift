@@ -87,7 +87,7 @@ extension FeatureCatalogue {
 
     private static func rate(
         _ name: String, _ unit: Feature.Unit, _ meaning: String, _ window: Feature.Window = .life,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name, unit: unit, meaning: meaning, group: .rates, window: window, value: value)

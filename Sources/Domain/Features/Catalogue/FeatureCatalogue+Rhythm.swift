@@ -85,7 +85,7 @@ extension FeatureCatalogue {
 
     private static func timing(
         _ name: String, _ unit: Feature.Unit, _ meaning: String, _ window: Feature.Window,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: name, unit: unit, meaning: meaning, group: .rhythm, window: window, value: value)

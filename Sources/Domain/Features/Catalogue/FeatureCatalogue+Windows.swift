@@ -43,7 +43,7 @@ extension FeatureCatalogue {
 
     private static func make(
         _ name: String, _ unit: Feature.Unit, _ words: String, _ window: Feature.Window,
-        _ value: @escaping @Sendable (borrowing FeatureContext) -> Double
+        _ value: @escaping @Sendable (FeatureContext) -> Double
     ) -> Feature {
         Feature(
             name: "\(name)_\(window.rawValue)", unit: unit,

@@ -1,7 +1,8 @@
 import Messages
 
-/// A state at one moment, with what several features share worked out once.
-package struct FeatureContext {
+/// A state at one moment, with what several features share worked out once. A class, so that each
+/// of 199 closures is given a reference and not a kilobyte.
+package final class FeatureContext {
     let state: UserState
     let asOfMs: Int64
     /// By `Feature.Window.sliding`.

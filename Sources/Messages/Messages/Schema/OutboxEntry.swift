@@ -75,12 +75,18 @@ package struct Interaction: WireMessage {
     }
 }
 
-/// The features of a user as they were at a moment.
+/// The features of a user as they were at a moment, packed: `Example.features` in Features unpacks.
 package struct Example: WireMessage {
     package var userID = ""
     package var timeMs: Int64 = 0
-    /// Order of the feature catalogue.
-    package var features: [Float] = []
+    /// Of kind 3; all features when there are no kinds.
+    package var values: [Float] = []
+    /// Two bits per feature, the lowest bits of the first byte first.
+    package var kinds: [UInt8] = []
+    /// Of kind 2.
+    package var whole: [UInt8] = []
+    /// Of features.
+    package var count: UInt32 = 0
 
     package init() {}
 
@@ -89,7 +95,10 @@ package struct Example: WireMessage {
             switch field.number {
             case 1: try reader.read(field, into: &userID)
             case 2: try reader.read(field, into: &timeMs)
-            case 3: try reader.read(field, into: &features)
+            case 3: try reader.read(field, into: &values)
+            case 4: try reader.read(field, into: &kinds)
+            case 5: try reader.read(field, into: &whole)
+            case 6: try reader.read(field, into: &count)
             default: try reader.skip(field)
             }
         }
@@ -98,6 +107,9 @@ package struct Example: WireMessage {
     package func encode(into out: inout [UInt8]) {
         out.write(1, userID)
         out.write(2, timeMs)
-        out.write(3, features)
+        out.write(3, values)
+        out.write(4, kinds)
+        out.write(5, whole)
+        out.write(6, count)
     }
 }

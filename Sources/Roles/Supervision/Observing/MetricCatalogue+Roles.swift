@@ -149,6 +149,15 @@ extension MetricCatalogue {
             "supervisor", "pause_ms_p99", .gauge, "milliseconds",
             "99 of 100 of those paused at most this"),
         Metric("supervisor", "pause_ms_max", .gauge, "milliseconds", "longest pause"),
+        Metric(
+            "supervisor", "pause_ms_release_max", .gauge, "milliseconds",
+            "longest time until the old owner of a moved partition let go"),
+        Metric(
+            "supervisor", "pause_ms_take_max", .gauge, "milliseconds",
+            "longest time from there until the new owner had it"),
+        Metric(
+            "supervisor", "pause_ms_serve_max", .gauge, "milliseconds",
+            "longest time from there until its first answer from the log"),
         Metric("supervisor", "pauses_over_200_ms", .counter, "partitions", "that paused longer"),
         Metric(
             "supervisor", "http_requests", .counter, "requests", "for metrics, health and status"),
