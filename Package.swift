@@ -68,6 +68,7 @@ let package = Package(
         // Domain: pure; no socket, no clock, no file.
         module("Domain", "Events", ["Messages"]),
         module("Domain", "Features", ["Messages", "Events"]),
+        module("Domain", "Identity", ["Messages", "Events"]),
         module("Domain", "Learning", ["Numerics"]),
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
@@ -91,7 +92,10 @@ let package = Package(
         // Roles.
         module(
             "Roles", "Ingest",
-            ["Archive", "Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"]),
+            [
+                "Archive", "Runtime", "Storage", "Events", "Identity", "Messages", "ZeroMQ",
+                "System",
+            ]),
         module(
             "Roles", "FeaturePool",
             ["Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),
@@ -105,7 +109,8 @@ let package = Package(
             "Roles", "Scoring",
             [
                 "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Expressions",
-                "Features", "Events", "Messages", "ZeroMQ", "System", "Numerics", "Risk",
+                "Features", "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
+                "Risk",
                 "RiskRules",
             ]),
         module(
@@ -121,7 +126,8 @@ let package = Package(
             "Roles", "CommandLine",
             [
                 "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
-                "Features", "Events", "Messages", "ZeroMQ", "SQLite", "System", "Numerics",
+                "Features", "Identity", "Events", "Messages", "ZeroMQ", "SQLite", "System",
+                "Numerics",
                 "Supervision", "Archive", "Expressions", "Audiences", "Roaring", "Risk",
                 "RiskRules",
             ]),
@@ -147,6 +153,7 @@ let package = Package(
         tests("Roaring", ["Roaring"]),
         tests("Messages", ["Messages"], exclude: ["conformance"]),
         tests("Events", ["Events", "Messages"]),
+        tests("Identity", ["Identity", "Events", "Messages"]),
         tests("Features", ["Features", "Events", "Messages"], exclude: ["reference"]),
         tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(

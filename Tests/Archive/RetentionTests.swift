@@ -25,11 +25,8 @@ struct RetentionTests {
             #expect(bytes == kept, "\(note), partition \(partition)")
         }
         var items: [String: Double] = [:]
-        _ = try CatalogueScan(log).forEachItem(from: firsts[64]) { _, id, record in
-            guard case .item(let item)? = (try? Record(decoding: record.span))?.content else {
-                return
-            }
-            items[id] = item.price
+        _ = try CatalogueScan(log).forEachRecord(from: firsts[64]) { _, content, _ in
+            if case .item(let item) = content { items[item.itemID] = item.price }
         }
         #expect(items == world.prices, "\(note)")
     }

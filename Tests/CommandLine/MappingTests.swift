@@ -93,6 +93,7 @@ struct MappingTests {
             return RecordJSON.value(event).rendered()
         case .item(let item): return RecordJSON.value(item).rendered()
         case .user(let user): return RecordJSON.value(user).rendered()
+        case .link(let link): return RecordJSON.value(link).rendered()
         case nil: return ""
         }
     }

@@ -84,7 +84,9 @@ struct HotPathTests {
     @Test("Records say their content and their stamp")
     func records() throws {
         var stamped = Record.sample
-        for content in [Record.Content.event(.sample), .item(.sample), .user(.sample)] {
+        for content in [
+            Record.Content.event(.sample), .item(.sample), .user(.sample), .link(.sample),
+        ] {
             stamped.content = content
             let (bytes, range) = framed(stamped.encoded())
             let fields = try RecordFields(bytes.span, range)
@@ -100,6 +102,9 @@ struct HotPathTests {
             case .user(let user):
                 #expect(fields.content == .user)
                 #expect(try User(decoding: body) == user)
+            case .link(let link):
+                #expect(fields.content == .link)
+                #expect(try Link(decoding: body) == link)
             }
             #expect(fields.isStamped)
             #expect(fields.receivedMs == Stamp.sample.receivedMs)
@@ -145,7 +150,7 @@ struct HotPathTests {
         switch content {
         case .event: expected.content = .event(.sample)
         case .item: expected.content = .item(.sample)
-        case .user, .none: break
+        case .user, .link, .none: break
         }
         expected.stamp = stamp
         var block: [UInt8] = []

@@ -116,6 +116,31 @@ package struct Tiles: Sendable, Equatable {
         return last - first + 1
     }
 
+    /// The most buckets in a row that are not empty.
+    var longestRun: Int {
+        var longest = 0
+        var run = 0
+        for at in tiles.indices {
+            run = at > 0 && tiles[at - 1].bucket == tiles[at].bucket - 1 ? run + 1 : 1
+            longest = max(longest, run)
+        }
+        return longest
+    }
+
+    /// Adds the buckets of another list, and forgets what lies `keep` behind the newest.
+    mutating func join(_ other: Tiles, keep: Int32) {
+        var sums: [Tile] = []
+        for tile in (tiles + other.tiles).sorted(by: { $0.bucket < $1.bucket }) {
+            if let last = sums.last, last.bucket == tile.bucket {
+                sums[sums.count - 1].add(tile)
+            } else {
+                sums.append(tile)
+            }
+        }
+        let newest = sums.last?.bucket ?? 0
+        tiles = sums.filter { $0.bucket > newest - keep }
+    }
+
     /// Reads what an event will touch; see `PartitionFold.warm`.
     @inline(__always)
     var warmth: UInt64 {
@@ -144,7 +169,24 @@ extension Tile {
     }
 }
 
+extension Tile {
+    fileprivate mutating func add(_ other: Tile) {
+        for kind in 0..<8 { self[kind] = self[kind].adding(other[kind]) }
+        events = events.adding(other.events)
+        sessions = sessions.adding(other.sessions)
+        spend += other.spend
+        refunded += other.refunded
+        discount += other.discount
+    }
+}
+
 extension UInt16 {
+    /// The sum, or the most there is.
+    fileprivate func adding(_ other: UInt16) -> UInt16 {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
+    }
+
     /// One more, and never back to zero.
     @inline(__always)
     fileprivate mutating func rise() { if self < .max { self += 1 } }

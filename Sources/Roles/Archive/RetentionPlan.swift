@@ -20,11 +20,11 @@ package struct RetentionPlan: Sendable {
         self.nowMs = nowMs
     }
 
-    /// What may go: every group before this one, once these items are appended again.
+    /// What may go: every group before this one, once these are appended again.
     package struct Outcome: Sendable {
         package var group: LogGroup
-        /// Records of items that would be gone, by id.
-        package var items: [String: [UInt8]]
+        /// Items and links that would be gone.
+        package var lost: CatalogueEntries
         /// The catalogue was looked through up to here.
         package var scannedTo: UInt64
     }
@@ -44,8 +44,8 @@ package struct RetentionPlan: Sendable {
         for partition in 0..<Partitions.users {
             try advanceBase(partition, to: group.starts[partition], log)
         }
-        let (items, scannedTo) = try lostItems(log, before: group.starts[Partitions.catalogue])
-        return Outcome(group: group, items: items, scannedTo: scannedTo)
+        let (lost, scannedTo) = try lostEntries(log, before: group.starts[Partitions.catalogue])
+        return Outcome(group: group, lost: lost, scannedTo: scannedTo)
     }
 
     /// The first group young enough to stay.
@@ -91,51 +91,17 @@ package struct RetentionPlan: Sendable {
         try Files.syncFolder(folder.baseFolder)
     }
 
-    /// Items whose newest record lies before the offset, and how far the catalogue was read.
-    private func lostItems(
+    /// Items whose newest record lies before the offset, and links made before it that still hold;
+    /// with how far the catalogue was read.
+    private func lostEntries(
         _ log: SQLiteEventLog, before cut: UInt64
-    ) throws -> ([String: [UInt8]], UInt64) {
+    ) throws -> (CatalogueEntries, UInt64) {
         let first = try log.firsts()[Partitions.catalogue]
-        var items: [String: [UInt8]] = [:]
-        guard cut > first else { return (items, first) }
-        let end = try CatalogueScan(log).forEachItem(from: first) { offset, id, record in
-            items[id] = offset < cut ? record : nil
+        var entries = CatalogueEntries()
+        guard cut > first else { return (entries, first) }
+        let end = try CatalogueScan(log).forEachRecord(from: first) { offset, content, record in
+            entries.take(content, offset < cut ? record : nil)
         }
-        return (items, end)
-    }
-}
-
-/// Walks over the records of the catalogue's partition.
-package struct CatalogueScan {
-    private let log: SQLiteEventLog
-
-    package init(_ log: SQLiteEventLog) { self.log = log }
-
-    /// Hands on offset, item id and the bytes of each record from `start` on.
-    ///
-    /// - Returns: the offset after the last.
-    package func forEachItem(
-        from start: UInt64, _ body: (_ offset: UInt64, _ id: String, _ record: [UInt8]) -> Void
-    ) throws -> UInt64 {
-        var next = start
-        while true {
-            let blocks = try log.read(
-                partition: Partitions.catalogue, from: next, maxBytes: 1 << 20)
-            guard let last = blocks.last, last.endOffset > next else { return next }
-            for block in blocks {
-                let bytes = block.records.span
-                var reader = BlockReader(bytes)
-                var offset = block.firstOffset
-                while let range = try reader.next() {
-                    defer { offset += 1 }
-                    guard offset >= next else { continue }
-                    let record = try Record(decoding: bytes.extracting(range))
-                    if case .item(let item)? = record.content {
-                        body(offset, item.itemID, bytes.array(range))
-                    }
-                }
-            }
-            next = last.endOffset
-        }
+        return (entries, end)
     }
 }

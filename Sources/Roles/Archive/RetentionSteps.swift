@@ -35,26 +35,24 @@ package struct RetentionSteps {
         return more ? .removed : .done
     }
 
-    /// Appends some items again whose newest record is about to go; nil when none is left.
+    /// Appends some items and links again that are about to go; nil when none is left.
     private mutating func keepItems(
         _ log: SQLiteEventLog, _ nowMs: Int64
     ) throws -> (PendingBlock, UInt64)? {
-        // Whoever sent an item meanwhile has the newer record.
-        var items = plan.items
-        plan.scannedTo = try CatalogueScan(log).forEachItem(from: plan.scannedTo) { _, id, _ in
-            items[id] = nil
+        // Whoever sent an item or undid a link meanwhile has the newer record.
+        plan.scannedTo = try CatalogueScan(log).forEachRecord(from: plan.scannedTo) {
+            _, content, _ in
+            plan.lost.take(content, nil)
         }
-        let ids = items.keys.sorted().prefix(itemsPerStep)
+        let records = plan.lost.takeSome(itemsPerStep)
+        guard !records.isEmpty else { return nil }
         var bytes: [UInt8] = []
-        for id in ids {
-            guard let record = items.removeValue(forKey: id) else { continue }
+        for record in records {
             bytes.appendVarint(UInt64(record.count))
             bytes += record
         }
-        plan.items = items
-        guard !ids.isEmpty else { return nil }
         let block = PendingBlock(
-            partition: Partitions.catalogue, count: ids.count, records: bytes)
+            partition: Partitions.catalogue, count: records.count, records: bytes)
         let firsts = try log.append(
             groups: [block], batches: [], rejects: [], receivedMs: nowMs)
         return firsts.first.map { (block, $0) }

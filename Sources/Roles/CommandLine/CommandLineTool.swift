@@ -7,7 +7,7 @@ package enum CommandLineTool {
         initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
         simulateCommand,
         waitCommand, usersCommand, featuresCommand, profileCommand, tagsCommand, evalCommand,
-        audienceCommand, riskCommand, recommendCommand,
+        audienceCommand, riskCommand, linkCommand, identityCommand, recommendCommand,
         similarCommand, scoreCommand,
         predictCommand,
         trainCommand, modelsCommand, evaluateCommand, rejectsCommand, verifyCommand,

@@ -1,5 +1,6 @@
 package import Runtime
 import Events
+import Identity
 import Messages
 import Storage
 import System
@@ -53,8 +54,14 @@ package actor IngestRole: Role {
             log.rejectLimits = RejectLimits(
                 rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
             let (ids, steady) = try Self.readEventIDs(log, settings)
+            let (items, graph) = try Self.readCatalogue(log)
             let intake = Intake(
-                items: try Self.readItems(log), eventIDs: ids, poison: try PoisonGuard(environment))
+                items: items, eventIDs: ids, poison: try PoisonGuard(environment), graph: graph,
+                linkRules: LinkRules(
+                    identifiersMax: settings.identifiersMax,
+                    blocked: settings.identifiersBlocked.split(separator: ",").map {
+                        String($0.drop { $0 == " " })
+                    }))
             return (
                 log, intake, try log.ends(), try log.firsts(), steady, try Self.readBacklog(log)
             )
@@ -88,19 +95,28 @@ package actor IngestRole: Role {
         return endpoints
     }
 
-    /// The catalogue as the log has it, read once at the start.
-    private static func readItems(_ log: SQLiteEventLog) throws -> ItemDirectory {
+    /// Items and links as the log has them, read once at the start.
+    private static func readCatalogue(
+        _ log: SQLiteEventLog
+    ) throws -> (ItemDirectory, IdentityGraph) {
         var items = ItemDirectory()
+        var graph = IdentityGraph()
         var offset = try log.firsts()[Partitions.catalogue]
         while true {
             let blocks = try log.read(
                 partition: Partitions.catalogue, from: offset, maxBytes: 4 << 20)
-            guard let last = blocks.last, last.endOffset > offset else { return items }
+            guard let last = blocks.last, last.endOffset > offset else {
+                return (items, graph)
+            }
             for block in blocks {
                 var reader = BlockReader(block.records.span)
                 while let range = try reader.next() {
                     let record = try Record(decoding: block.records.span.extracting(range))
-                    if case .item(let item)? = record.content { items.put(item) }
+                    switch record.content {
+                    case .item(let item): items.put(item)
+                    case .link(let link): graph.apply(link)
+                    default: break
+                    }
                 }
             }
             offset = last.endOffset
@@ -116,6 +132,7 @@ package actor IngestRole: Role {
         vitals.count("log_records", ends.reduce(0, +))
         vitals.count("catalogue_records", ends[Partitions.catalogue])
         vitals.count("catalogue_items", intake.knownItems)
+        vitals.count("links", intake.linkCount)
         retention.put(into: &vitals, kept: zip(ends, firsts).reduce(0) { $0 + ($1.0 - $1.1) })
         vitals.traces = traces.take()
         forgetOldMarks()

@@ -1,4 +1,5 @@
 import Events
+import Identity
 import Messages
 import Runtime
 import Storage
@@ -40,14 +41,19 @@ struct Intake {
     private var closed: [PendingBlock] = []
     private var standings: [String: Standing] = [:]
     private var items: ItemDirectory
+    private var graph: IdentityGraph
+    private let linkRules: LinkRules
     private(set) var ranges: [Range<Int>] = []
 
     init(
         items: ItemDirectory,
         eventIDs: EventIDMemory = EventIDMemory(windowMs: 86_400_000, idsMax: 1_000_000),
-        poison: PoisonGuard? = nil
+        poison: PoisonGuard? = nil, graph: IdentityGraph = IdentityGraph(),
+        linkRules: LinkRules = LinkRules()
     ) {
         self.poison = poison
+        self.graph = graph
+        self.linkRules = linkRules
         self.items = items
         self.eventIDs = eventIDs
     }
@@ -55,6 +61,7 @@ struct Intake {
     /// Whether there is nothing to write.
     var isEmpty: Bool { batches.isEmpty && records == 0 && rejects.isEmpty && retried.isEmpty }
     var knownItems: Int { items.count }
+    var linkCount: Int { graph.linkCount }
 
     /// Takes one batch. `lookUp` tells a producer's standing in the log, and is asked once per
     /// producer and start. `admit` is asked, with the bytes, for a batch that is new and in turn.
@@ -214,8 +221,16 @@ struct Intake {
             }
             if let refusal = validation.refusal(of: user) { return refusal }
             put(record, frame, partition: Partitions.partition(ofUser: user.userID), nowMs)
+        case .link:
+            guard let link = try? Link(decoding: frame.part(record.body)) else {
+                return Refusal(.recordMalformed, "the link cannot be decoded")
+            }
+            if let refusal = linkRules.refusal(of: link, in: graph) { return refusal }
+            // With the items: one order for all of them, which everybody reads.
+            put(record, frame, partition: Partitions.catalogue, nowMs)
+            graph.apply(link)
         default:
-            return Refusal(.recordEmpty, "the record holds no event, item or user")
+            return Refusal(.recordEmpty, "the record holds no event, item, user or link")
         }
         return nil
     }

@@ -19,6 +19,13 @@ struct Pending: Sendable {
     var receivedAt: Duration
     /// Answered by then with whatever is at hand.
     var answerBy: Duration
+    /// Identifiers of the person; ``userID`` alone if it has no links.
+    var identifiers: [String] = []
+    /// Whose state it waits for while it is parked.
+    var waitsFor: (userID: String, hash: UInt64)?
+
+    var isLinked: Bool { identifiers.count > 1 }
+    fileprivate var key: UInt64 { waitsFor?.hash ?? hash }
 }
 
 /// Questions that wait for a user's state.
@@ -27,7 +34,7 @@ struct ParkedQuestions: Sendable {
     private(set) var count = 0
 
     mutating func park(_ pending: Pending) {
-        byUser[pending.hash, default: []].append(pending)
+        byUser[pending.key, default: []].append(pending)
         count += 1
     }
 
@@ -53,7 +60,9 @@ struct ParkedQuestions: Sendable {
 
     /// Each user that something waits for.
     var users: [(userID: String, hash: UInt64)] {
-        byUser.compactMap { hash, waiting in waiting.first.map { ($0.userID, hash) } }
+        byUser.compactMap { hash, waiting in
+            waiting.first.map { ($0.waitsFor?.userID ?? $0.userID, hash) }
+        }
     }
 
     mutating func takeAll() -> [Pending] {

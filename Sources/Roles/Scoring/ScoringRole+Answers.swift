@@ -1,5 +1,6 @@
 import Events
 import Features
+import Identity
 import Messages
 import Profiles
 import Recommendation
@@ -15,7 +16,7 @@ extension ScoringRole {
     /// Answers everything that is ready; recommendations together.
     func answerReady() {
         if ready.isEmpty { return }
-        let pending = ready
+        let pending = ready.map(named)
         ready = []
         var asks: [Ask] = []
         var askers: [Int] = []
@@ -48,8 +49,47 @@ extension ScoringRole {
         }
     }
 
+    /// The question as one about the person, who goes by one of several identifiers.
+    private func named(_ entry: Pending) -> Pending {
+        guard entry.isLinked else { return entry }
+        var named = entry
+        named.userID = entry.identifiers[0]
+        named.hash = XXH64.hash(named.userID)
+        return named
+    }
+
+    /// Puts the states of a person's identifiers together, and keeps the sum beside them for this
+    /// answer: the next one asks whether each is still fresh.
+    private func holdPerson(_ entry: Pending) -> Int? {
+        var states: [UserState] = []
+        var confirmed = Clock.monotonic()
+        for id in entry.identifiers {
+            let hash = XXH64.hash(id)
+            guard let place = cache.find(hash, id) else { continue }
+            let heard = link(of: hash)?.follower.heardAt
+            let pulled = cache[place].pulledAt
+            if cache[place].isStale { counts.stale += 1 }
+            confirmed = min(
+                confirmed, cache[place].isStale ? pulled : max(pulled, heard ?? pulled))
+            if let state = cache[place].state { states.append(state) }
+        }
+        guard var state = UserState.person(of: states) else { return nil }
+        state.userID = entry.userID
+        let key = Self.personKey(entry.userID)
+        var held = HeldProfile(
+            userID: key, partition: Partitions.partition(ofHash: entry.hash), state: state,
+            pulledAt: confirmed)
+        held.isStale = true
+        held.taste = models.taste(of: state.history)
+        return cache.store(XXH64.hash(key), held)
+    }
+
+    /// No user has an id with this beginning that a producer can send and mean.
+    private static func personKey(_ userID: String) -> String { "\u{0}person " + userID }
+
     /// The place of what is held of the user, its taste fit for the models of now; nil = nothing.
     private func hold(_ entry: Pending) -> Int? {
+        if entry.isLinked { return holdPerson(entry) }
         guard let place = cache.find(entry.hash, entry.userID) else { return nil }
         if cache[place].isStale { counts.stale += 1 }
         if let taste = cache[place].taste, models.fits(taste) { return place }
@@ -98,7 +138,8 @@ extension ScoringRole {
         answer.userID = entry.userID
         answer.fallback = selection.isFallback
         if selection.isFallback { counts.fallbacks += 1 }
-        let held = cache.find(entry.hash, entry.userID)
+        let key = entry.isLinked ? Self.personKey(entry.userID) : entry.userID
+        let held = cache.find(entry.isLinked ? XXH64.hash(key) : entry.hash, key)
         answer.profileVersion = held.flatMap { cache[$0].state?.version } ?? 0
         answer.profileAgeMs = ageMs(held, entry.hash)
         answer.models = models.names
@@ -176,6 +217,7 @@ extension ScoringRole {
             var unknown = Profile.unknown(
                 entry.userID, asOfMs: newestMs, partition: partition)
             unknown.ageMs = ageMs(held, entry.hash)
+            unknown.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
             return Frame.answer(entry.header, unknown)
         }
         let judged = risk.assess(UserView(state, nowMs: newestMs), asOfMs: newestMs)
@@ -185,6 +227,7 @@ extension ScoringRole {
         profile.predictions = prediction(state).map { [$0] } ?? []
         profile.risk = UserRisk(judged)
         profile.ageMs = ageMs(held, entry.hash)
+        profile.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
         return Frame.answer(entry.header, profile)
     }
 

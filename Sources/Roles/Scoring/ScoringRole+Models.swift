@@ -1,4 +1,5 @@
 import Foundation
+import Identity
 import Messages
 import Recommendation
 import Runtime
@@ -111,6 +112,7 @@ extension ScoringRole {
             guard offset >= itemOffset else { continue }
             itemOffset = offset + 1
             let record = try Record(decoding: bytes.extracting(range))
+            if case .link(let link) = record.content { graph.apply(link) }
             guard case .item(let item) = record.content else { continue }
             var entry = CatalogueEntry(id: item.itemID)
             entry.title = item.title

@@ -1,4 +1,5 @@
 import Events
+import Identity
 import Messages
 import Runtime
 import System
@@ -91,10 +92,11 @@ extension ScoringRole {
             ? Int(header.timeoutMs) : environment.configuration.scoring.defaultTimeoutMs
         let hash = XXH64.hash(userID)
         // A fifth of the time is left for the way back.
-        let pending = Pending(
+        var pending = Pending(
             routing: routing, header: header, userID: userID, hash: hash, question: question,
             receivedAt: now, answerBy: now + .microseconds(timeoutMs * 800))
-        if isVisitor || canAnswerNow(pending, at: now) {
+        if !graph.isAlone(userID) { pending.identifiers = graph.identifiers(of: userID) }
+        if isVisitor || canAnswerNow(&pending, at: now) {
             ready.append(pending)
         } else {
             counts.parked += 1
@@ -103,11 +105,38 @@ extension ScoringRole {
         return nil
     }
 
+    /// Answers what waited for a user, unless it waits for another identifier of the person too.
+    func release(_ hash: UInt64) {
+        let now = Clock.monotonic()
+        for var pending in parked.take(hash) {
+            guard pending.isLinked, !canAnswerNow(&pending, at: now) else {
+                ready.append(pending)
+                continue
+            }
+            parked.park(pending)
+        }
+    }
+
+    /// As ``canAnswerNow(_:_:at:)`` for every identifier of the person.
+    private func canAnswerNow(_ pending: inout Pending, at now: Duration) -> Bool {
+        guard pending.isLinked else {
+            return canAnswerNow(pending.userID, pending.hash, at: now)
+        }
+        pending.waitsFor = nil
+        for id in pending.identifiers {
+            let hash = XXH64.hash(id)
+            if !canAnswerNow(id, hash, at: now), pending.waitsFor == nil {
+                pending.waitsFor = (id, hash)
+            }
+        }
+        return pending.waitsFor == nil
+    }
+
     /// Whether what is held will do; otherwise the owner is asked.
-    private func canAnswerNow(_ pending: Pending, at now: Duration) -> Bool {
-        let link = link(of: pending.hash)
-        let partition = Partitions.partition(ofHash: pending.hash)
-        if let place = cache.find(pending.hash, pending.userID) {
+    private func canAnswerNow(_ userID: String, _ hash: UInt64, at now: Duration) -> Bool {
+        let link = link(of: hash)
+        let partition = Partitions.partition(ofHash: hash)
+        if let place = cache.find(hash, userID) {
             // A partition on its way stands still; an owner must have been heard lately.
             let isVouchedFor =
                 link.map { !$0.follower.isSilent(at: now) }
@@ -117,12 +146,12 @@ extension ScoringRole {
                 counts.hits += 1
                 return true
             }
-            link?.want(pending.userID, pending.hash, at: now)
+            link?.want(userID, hash, at: now)
             // A silent owner may be gone: what is held, with its age, beats waiting.
             if link?.isGone(at: now) ?? owners.isAbandoned(partition, at: now) { return true }
         } else {
             counts.misses += 1
-            link?.want(pending.userID, pending.hash, at: now)
+            link?.want(userID, hash, at: now)
         }
         return parked.count >= environment.configuration.scoring.requestsInFlightMax
     }

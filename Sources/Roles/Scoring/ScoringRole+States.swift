@@ -50,7 +50,7 @@ extension ScoringRole {
             pulledAt: Clock.monotonic())
         held.isStale = link.changedMeanwhile(state.userID)
         cache.store(hash, held)
-        ready += parked.take(hash)
+        release(hash)
     }
 
     func hearChanges(_ worker: Int) {

@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Features
+import Identity
 import Messages
 import Profiles
 import Recommendation
@@ -43,6 +44,8 @@ package actor ScoringRole: Role {
     var announced: [Model] = []
     var announcements: Socket?
     var items: LogReader?
+    /// Read from the same partition as the items.
+    var graph = IdentityGraph()
     var itemOffset: UInt64 = 0
     var counts = ScoringCounts()
     var traces = TraceNotes()
@@ -165,6 +168,7 @@ package actor ScoringRole: Role {
         counts.put(into: &vitals)
         vitals.count("profiles_held", cache.count)
         vitals.count("items", models.catalogue.count)
+        vitals.count("links", graph.linkCount)
         vitals.count("change_gaps", links.values.reduce(0) { $0 + $1.follower.gaps })
         for (name, model) in shelf.loaded.sorted(by: { $0.key < $1.key }) {
             vitals.count("version.\(name)", model.version)

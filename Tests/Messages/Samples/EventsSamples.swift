@@ -60,6 +60,18 @@ extension User: SampleMessage {
     }
 }
 
+extension Link: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.otherID = "other_id"
+        value.undo = true
+        value.timeMs = 4000
+        value.source = "source"
+        return value
+    }
+}
+
 extension Record: SampleMessage {
     static var sample: Self {
         var value = Self()

@@ -85,6 +85,18 @@ extension Profile: SampleMessage {
         value.ageMs = 13000
         value.tags = ["tags 1", "tags 2"]
         value.risk = .sample
+        value.identities = [.sample, .sample]
+        return value
+    }
+}
+
+extension Identity: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.linkedMs = 2000
+        value.source = "source"
+        value.links = 4000
         return value
     }
 }

@@ -7,12 +7,13 @@ package struct RecordFields: Sendable, Equatable {
         case event = 1
         case item = 2
         case user = 3
+        case link = 4
     }
 
     package var content: Content = .none
-    /// The encoded event, item or user.
+    /// The encoded event, item, user or link.
     package var body = ByteSlice()
-    /// Empty unless the content is an event. Items and users are not looked into.
+    /// Empty unless the content is an event. Others are not looked into.
     package var event = EventFields()
     /// Whether the record has a stamp.
     package var isStamped = false
@@ -33,7 +34,7 @@ package struct RecordFields: Sendable, Equatable {
         var reader = WireReader(bytes, range)
         while let field = try reader.next() {
             switch field.number {
-            case 1, 2, 3:
+            case 1, 2, 3, 4:
                 guard field.type == .delimited else { throw .wrongWireType }
                 guard content == .none else { throw .contentRepeated }
                 content = Content(rawValue: UInt8(field.number)) ?? .none

@@ -24,6 +24,9 @@ package struct ErrorCode: WireEnum {
     package static let recordMalformed = Self(rawValue: 309)
     package static let recordPoisoned = Self(rawValue: 310)
     package static let eventIDMissing = Self(rawValue: 311)
+    package static let linkToItself = Self(rawValue: 312)
+    package static let identifierBlocked = Self(rawValue: 313)
+    package static let personTooLarge = Self(rawValue: 314)
     package static let producerMissing = Self(rawValue: 400)
     package static let sequenceGap = Self(rawValue: 401)
     package static let staleEpoch = Self(rawValue: 402)
@@ -63,6 +66,9 @@ package struct ErrorCode: WireEnum {
         (.recordMalformed, "record_malformed"),
         (.recordPoisoned, "record_poisoned"),
         (.eventIDMissing, "event_id_missing"),
+        (.linkToItself, "link_to_itself"),
+        (.identifierBlocked, "identifier_blocked"),
+        (.personTooLarge, "person_too_large"),
         (.producerMissing, "producer_missing"),
         (.sequenceGap, "sequence_gap"),
         (.staleEpoch, "stale_epoch"),

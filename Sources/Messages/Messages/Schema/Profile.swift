@@ -22,6 +22,8 @@ package struct Profile: WireMessage {
     /// Tags of the configuration whose conditions hold as of `asOfMs`.
     package var tags: [String] = []
     package var risk: UserRisk?
+    /// Identifiers of the person, ``userID`` first; empty if there is only that.
+    package var identities: [Identity] = []
 
     package init() {}
 
@@ -43,6 +45,7 @@ package struct Profile: WireMessage {
             case 13: try reader.read(field, into: &ageMs)
             case 14: try reader.read(field, into: &tags)
             case 16: try reader.read(field, into: &risk)
+            case 17: try reader.read(field, into: &identities)
             default: try reader.skip(field)
             }
         }
@@ -64,5 +67,6 @@ package struct Profile: WireMessage {
         out.write(13, ageMs)
         out.write(14, tags)
         out.write(16, risk)
+        out.write(17, identities)
     }
 }

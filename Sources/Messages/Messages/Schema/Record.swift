@@ -1,10 +1,11 @@
-/// One entry of a batch and of the event log: exactly one of the three.
+/// One entry of a batch and of the event log: exactly one of the four.
 package struct Record: WireMessage {
     /// The alternatives; at most one is present.
     package enum Content: Sendable, Equatable {
         case event(Event)
         case item(Item)
         case user(User)
+        case link(Link)
     }
 
     package var content: Content?
@@ -31,6 +32,11 @@ package struct Record: WireMessage {
                 if case .user(let earlier)? = content { merged = earlier }
                 try reader.read(field, into: &merged)
                 content = .user(merged)
+            case 4:
+                var merged = Link()
+                if case .link(let earlier)? = content { merged = earlier }
+                try reader.read(field, into: &merged)
+                content = .link(merged)
             case 10: try reader.read(field, into: &stamp)
             default: try reader.skip(field)
             }
@@ -42,6 +48,7 @@ package struct Record: WireMessage {
         case .event(let event)?: out.write(1, event)
         case .item(let item)?: out.write(2, item)
         case .user(let user)?: out.write(3, user)
+        case .link(let link)?: out.write(4, link)
         case nil: break
         }
         out.write(10, stamp)

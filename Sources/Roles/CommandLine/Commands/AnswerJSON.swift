@@ -37,6 +37,7 @@ enum AnswerJSON {
                     })
             ),
             ("tags", .array(profile.tags.map { .string($0) })),
+            ("identities", .array(profile.identities.map(IdentityOutput.json))),
             ("predictions", .array(profile.predictions.map(value))),
             ("risk", profile.risk.map { RiskOutput.json($0) } ?? .null),
             ("age_ms", .integer(Int64(profile.ageMs))),

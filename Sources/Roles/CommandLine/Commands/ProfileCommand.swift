@@ -55,7 +55,10 @@ package struct ProfileView {
         guard profile.known else {
             return "\(profile.userID) is not known: no event of this user was ever seen"
         }
-        let parts = [head, attributes, tags, predictions, risk, affinities, statistics, recent]
+        let parts = [
+            head, IdentityOutput.line(profile, style), attributes, tags, predictions, risk,
+            affinities, statistics, recent,
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 

@@ -95,7 +95,7 @@ private struct FileFolding {
             record.stamp = stamp(items.entry(id.span, 0..<id.count))
         case .user(let user): userID = user.userID
         case .item(let item): return items.put(item)
-        case nil: return
+        case .link, nil: return
         }
         let partition = Partitions.partition(ofUser: userID)
         var bytes: [UInt8] = []

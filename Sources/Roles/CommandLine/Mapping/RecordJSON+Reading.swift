@@ -1,7 +1,8 @@
 package import Messages
 
 extension RecordJSON {
-    /// Reads a record: `{"event": {…}}`, `{"item": …}`, `{"user": …}`, or an event's fields alone.
+    /// Reads a record: `{"event": {…}}`, `{"item": …}`, `{"user": …}`, `{"link": …}`, or an
+    /// event's fields alone.
     package static func record(_ value: JSONValue) throws(RowError) -> Record {
         guard let members = value.members else {
             throw RowError(.json, "a record is an object { … }")
@@ -11,11 +12,29 @@ extension RecordJSON {
             record.content = .item(try self.item(item))
         } else if let user = value["user"], user.members != nil {
             record.content = .user(try self.user(user))
+        } else if let link = value["link"], link.members != nil {
+            record.content = .link(try self.link(link))
         } else {
             let content = value["event"] ?? .object(members)
             record.content = .event(try event(content))
         }
         return record
+    }
+
+    private static func link(_ value: JSONValue) throws(RowError) -> Link {
+        var link = Link()
+        for (key, field) in value.members ?? [] {
+            switch key {
+            case "user_id": link.userID = try text(key, field)
+            case "other_id": link.otherID = try text(key, field)
+            case "undo": link.undo = field == .bool(true)
+            case "time_ms": link.timeMs = try whole(key, field)
+            case "source": link.source = try text(key, field)
+            default: throw unknown(key, ["user_id", "other_id", "undo", "time_ms", "source"])
+            }
+        }
+        if link.userID.isEmpty { throw RowError(.missing, "user_id is empty") }
+        return link
     }
 
     private static func event(_ value: JSONValue) throws(RowError) -> Event {

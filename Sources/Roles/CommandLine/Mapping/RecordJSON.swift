@@ -8,6 +8,7 @@ package enum RecordJSON {
         case .event(let event): .object([("event", value(event))])
         case .item(let item): .object([("item", value(item))])
         case .user(let user): .object([("user", value(user))])
+        case .link(let link): .object([("link", value(link))])
         case nil: .object([])
         }
     }
@@ -48,6 +49,16 @@ package enum RecordJSON {
         fields.add("keywords", item.keywords)
         fields.add("image", item.image)
         fields.add("properties", item.properties)
+        return .object(fields.members)
+    }
+
+    package static func value(_ link: Link) -> JSONValue {
+        var fields = JSONFields()
+        fields.add("user_id", link.userID)
+        fields.add("other_id", link.otherID)
+        if link.undo { fields.members.append(("undo", .bool(true))) }
+        fields.add("time_ms", link.timeMs)
+        fields.add("source", link.source)
         return .object(fields.members)
     }
 

@@ -65,6 +65,7 @@ enum RejectOutput {
         switch (try? Record(decoding: bytes))?.content {
         case .event(let event): event.userID
         case .user(let user): user.userID
+        case .link(let link): link.userID
         default: ""
         }
     }

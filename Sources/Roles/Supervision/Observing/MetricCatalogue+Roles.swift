@@ -20,6 +20,7 @@ extension MetricCatalogue {
         Metric("ingest", "log_records", .gauge, "records", "in the log, the catalogue's included"),
         Metric("ingest", "catalogue_records", .gauge, "records", "of items in the log"),
         Metric("ingest", "catalogue_items", .gauge, "items", "known for stamps"),
+        Metric("ingest", "links", .gauge, "links", "between identifiers of persons"),
         Metric("ingest", "refused", .counter, "batches", "refused, by error code", label: "code"),
         Metric("ingest", "spool_bytes", .gauge, "bytes", "acknowledged but not applied yet"),
         Metric("ingest", "spool_bytes_max", .gauge, "bytes", "limit of that"),
@@ -115,6 +116,7 @@ extension MetricCatalogue {
         ),
         Metric("scoring", "profiles_held", .gauge, "profiles", "in memory"),
         Metric("scoring", "items", .gauge, "items", "in the catalogue"),
+        Metric("scoring", "links", .gauge, "links", "between identifiers of persons"),
         Metric("scoring", "change_gaps", .counter, "gaps", "announcements missed"),
         Metric(
             "scoring", "version", .gauge, "version", "served of each model", label: "model"),

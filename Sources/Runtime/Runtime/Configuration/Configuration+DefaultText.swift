@@ -28,6 +28,10 @@ extension Configuration {
             // Refused records kept for `limn rejects`; beyond either limit the oldest go.
             rejectsMax: 100000,
             rejectsBytesMax: 268435456,
+            // Identifiers that links may join into one person; more are strangers at one device …
+            identifiersMax: 50,
+            // … and identifiers that are nobody's, by commas, besides null, guest and their like.
+            identifiersBlocked: "",
           },
 
           // What is kept on disk. The log's oldest part goes once it is in the base, which has the

@@ -28,6 +28,8 @@ extension Configuration.Ingest {
         section.whole("dedupeIdsMax", &dedupeIdsMax, in: 10_000...100_000_000)
         section.whole("rejectsMax", &rejectsMax, in: 100...100_000_000)
         section.whole("rejectsBytesMax", &rejectsBytesMax, in: (1 << 20)...(1 << 40))
+        section.whole("identifiersMax", &identifiersMax, in: 2...10_000)
+        section.text("identifiersBlocked", &identifiersBlocked, bytes: 0...65_536)
     }
 }
 

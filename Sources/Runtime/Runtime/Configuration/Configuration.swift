@@ -25,6 +25,10 @@ package struct Configuration: Sendable, Equatable {
         package var dedupeIdsMax = 1_000_000
         package var rejectsMax = 100_000
         package var rejectsBytesMax = 256 << 20
+        /// Of one person.
+        package var identifiersMax = 50
+        /// By commas.
+        package var identifiersBlocked = ""
 
         package init() {}
     }
