@@ -1,4 +1,4 @@
-package import Messages
+import Messages
 
 /// A person is the sum of the person's identifiers: one state made of several, each folded from
 /// its own events alone.
