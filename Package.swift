@@ -106,18 +106,19 @@ let package = Package(
                 "ZeroMQ", "System", "Numerics",
             ]),
         module(
+            "Roles", "ConfiguredRules", ["Runtime", "Profiles", "Expressions", "RiskRules"]),
+        module(
             "Roles", "Scoring",
             [
-                "Runtime", "Storage", "Learning", "Recommendation", "Profiles", "Expressions",
-                "Features", "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
-                "Risk",
-                "RiskRules",
+                "ConfiguredRules", "Runtime", "Storage", "Learning", "Recommendation",
+                "Profiles", "Expressions", "Features", "Identity", "Events", "Messages",
+                "ZeroMQ", "System", "Numerics", "Risk", "RiskRules",
             ]),
         module(
             "Roles", "Supervision",
             [
-                "Runtime", "Storage", "Profiles", "Expressions", "Messages", "ZeroMQ", "System",
-                "HTTPServer", "RiskRules",
+                "ConfiguredRules", "Runtime", "Storage", "Profiles", "Expressions", "Messages",
+                "ZeroMQ", "System", "HTTPServer", "RiskRules",
             ]),
         module(
             "Roles", "Archive",
@@ -125,11 +126,10 @@ let package = Package(
         module(
             "Roles", "CommandLine",
             [
-                "Runtime", "Storage", "Simulation", "Learning", "Recommendation", "Profiles",
-                "Features", "Identity", "Events", "Messages", "ZeroMQ", "SQLite", "System",
-                "Numerics",
-                "Supervision", "Archive", "Expressions", "Audiences", "Roaring", "Risk",
-                "RiskRules",
+                "ConfiguredRules", "Runtime", "Storage", "Simulation", "Learning",
+                "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
+                "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
+                "Expressions", "Audiences", "Roaring", "Risk", "RiskRules",
             ]),
 
         // Executables: a few lines each.

@@ -1,3 +1,4 @@
+import ConfiguredRules
 import Features
 import Learning
 import Messages

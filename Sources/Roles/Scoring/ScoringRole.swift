@@ -1,3 +1,4 @@
+import ConfiguredRules
 import Events
 import Expressions
 import Features
@@ -70,10 +71,7 @@ package actor ScoringRole: Role {
         cache = ProfileCache(limit: settings.scoring.profilesMax)
         models = ModelSet(weights: weights)
         do throws(TagFailure) {
-            tags = try TagReader(
-                settings.tags.map {
-                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
-                })
+            tags = try settings.tagReader()
         } catch {
             throw StartFailure(.configuration, "\(error)")
         }

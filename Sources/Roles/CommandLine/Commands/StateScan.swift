@@ -1,3 +1,4 @@
+import ConfiguredRules
 import Expressions
 import Features
 import Profiles
@@ -54,10 +55,7 @@ struct StateScan {
     func tags(adding others: [TagDefinition] = []) throws -> TagReader {
         let configuration = try Configuration.load(folder.configurationFile)
         do throws(TagFailure) {
-            return try TagReader(
-                configuration.tags.map {
-                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
-                } + others)
+            return try configuration.tagReader(adding: others)
         } catch {
             throw CommandFailure(
                 .configuration, "\(folder.configurationFile): \(error)",

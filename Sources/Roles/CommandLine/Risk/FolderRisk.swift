@@ -1,3 +1,4 @@
+import ConfiguredRules
 import Expressions
 import Features
 import Learning
@@ -5,7 +6,6 @@ import Profiles
 import Risk
 import RiskRules
 import Runtime
-import Supervision
 import System
 
 /// The rules and tags of a data folder, and the model where one was fitted.
@@ -21,10 +21,7 @@ struct FolderRisk {
             ? try Configuration.load(folder.configurationFile) : Configuration()
         settings = configuration.risk
         do throws(TagFailure) {
-            tags = try TagReader(
-                configuration.tags.map {
-                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
-                })
+            tags = try configuration.tagReader()
         } catch {
             throw CommandFailure(.configuration, "\(folder.configurationFile): \(error)")
         }

@@ -1,3 +1,4 @@
+import ConfiguredRules
 import Expressions
 import Profiles
 import RiskRules
@@ -9,10 +10,7 @@ enum TagCheck {
     static func check(_ configuration: Configuration, file: String) throws(StartFailure) {
         let tags: TagReader
         do throws(TagFailure) {
-            tags = try TagReader(
-                configuration.tags.map {
-                    TagDefinition($0.name, condition: $0.when, meaning: $0.meaning)
-                })
+            tags = try configuration.tagReader()
         } catch {
             throw StartFailure(
                 .configuration, "\(file): \(error)",
