@@ -9,6 +9,9 @@ package struct FoldParameters: Sendable {
     package var affinityDecay = Decay(halfLifeHours: 30 * 24)
 
     package init() {}
+
+    /// As every cluster has them. Making a `Decay` computes its table, so they are made once.
+    package static let standard = FoldParameters()
 }
 
 /// Upper bounds of what a state keeps, so that no user can grow without limit.

@@ -18,7 +18,7 @@ package enum FoldPart: String, CaseIterable, Sendable {
 /// A state with what is needed to apply parts of events to it.
 package struct PartlyFolded {
     package private(set) var state: UserState
-    private let parameters = FoldParameters()
+    private let parameters = FoldParameters.standard
 
     package init(userID: String) { state = UserState(userID: userID) }
 

@@ -182,7 +182,7 @@ extension Tile {
 
 extension UInt16 {
     /// The sum, or the most there is.
-    fileprivate func adding(_ other: UInt16) -> UInt16 {
+    func adding(_ other: UInt16) -> UInt16 {
         let (sum, isOver) = addingReportingOverflow(other)
         return isOver ? .max : sum
     }

@@ -52,7 +52,7 @@ extension UserState {
         longestStreak = max(longestStreak, other.longestStreak, UInt32(days.longestRun))
         guard other.decayHour != 0 else { return }
         let hour = max(decayHour, other.decayHour)
-        let decay = FoldParameters().countDecay
+        let decay = FoldParameters.standard.countDecay
         let own = decayHour == 0 ? 1 : decay.growth(hours: decayHour - hour)
         let others = decay.growth(hours: other.decayHour - hour)
         decayed = decayed * own + other.decayed * others
@@ -142,7 +142,7 @@ extension Affinities {
             return
         }
         let hour = max(referenceHour, other.referenceHour)
-        let decay = FoldParameters().affinityDecay
+        let decay = FoldParameters.standard.affinityDecay
         var joined: [AffinityEntry] = []
         for list in [self, other] {
             let scale = decay.growth(hours: list.referenceHour - hour)
@@ -180,10 +180,7 @@ extension Recents {
 extension SIMD where Scalar == UInt16 {
     fileprivate func addingSaturated(_ other: Self) -> Self {
         var sum = self
-        for lane in 0..<Self.scalarCount {
-            let (value, isOver) = self[lane].addingReportingOverflow(other[lane])
-            sum[lane] = isOver ? .max : value
-        }
+        for lane in 0..<Self.scalarCount { sum[lane] = self[lane].adding(other[lane]) }
         return sum
     }
 }

@@ -25,7 +25,7 @@ package struct PartitionRebuild {
         try store.claim(epoch: epoch)
         var fold = PartitionFold(
             partition: store.partition, appliedOffset: try store.appliedOffset(),
-            storeIsEmpty: try store.userCount() == 0, parameters: FoldParameters())
+            storeIsEmpty: try store.userCount() == 0, parameters: .standard)
         let watch = FoldWatch.leavingOut(try log.quarantine().offsets(of: store.partition))
         while fold.appliedOffset < end {
             for block in try read(store.partition, from: fold.appliedOffset)

@@ -42,7 +42,7 @@ extension FeatureRole {
         do {
             let store = try stores.open(partition: partition, epoch: epoch)
             owned[partition] = try OwnedPartition(
-                store: store, epoch: epoch, parameters: FoldParameters())
+                store: store, epoch: epoch, parameters: .standard)
             handover.refused[partition] = nil
             handover.noteTaken(in: Clock.monotonic() - started)
             return true

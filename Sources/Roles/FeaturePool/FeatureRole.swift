@@ -70,7 +70,7 @@ package actor FeatureRole: Role {
             owned[partition] = try StartFailure.naming("the state of partition \(partition)") {
                 let (store, epoch) = try stores.open(partition: partition)
                 return try OwnedPartition(
-                    store: store, epoch: epoch, parameters: FoldParameters())
+                    store: store, epoch: epoch, parameters: .standard)
             }
         }
         return owned

@@ -26,12 +26,10 @@ package final class FeatureContext {
             state.days.sum(newest: day, length: 30),
             state.days.sum(newest: day, length: 90),
         ]
-        fade = Self.countDecay.growth(hours: state.decayHour - asOfHour)
+        fade = FoldParameters.standard.countDecay.growth(hours: state.decayHour - asOfHour)
         hourEvents = Double(SIMD32<UInt32>(truncatingIfNeeded: state.hourOfDay).wrappedSum())
         categories = state.affinities.shares(.category)
     }
-
-    private static let countDecay = FoldParameters().countDecay
 
     func life(_ type: EventType) -> Double { state.life(type) }
 

@@ -40,7 +40,7 @@ extension AudienceBench {
 
     private static func fold(_ simulation: ShopSimulation) throws -> [UserState] {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
         var changed: [UInt64] = []
         var block: [UInt8] = []
         var (first, count) = (0, 0)

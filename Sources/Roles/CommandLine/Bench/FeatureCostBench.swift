@@ -89,7 +89,7 @@ struct FeatureCostBench {
 
     private func vectors(_ stream: BenchEvents) throws -> Double {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
         var changed: [UInt64] = []
         var ranges: [Range<Int>] = []
         for batch in stream.batches.prefix(40) {

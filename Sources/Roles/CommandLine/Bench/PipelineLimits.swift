@@ -92,7 +92,7 @@ struct PipelineLimits {
     private func fold(_ groups: [Group]) throws -> Report {
         var folds = (0..<Partitions.users).map {
             PartitionFold(
-                partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+                partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
         }
         var report = Report(
             events: 0, appendSeconds: 1, foldSeconds: 0, encodeSeconds: 0, users: 0,

@@ -59,7 +59,7 @@ struct StateSource {
 private struct FileFolding {
     private(set) var folds = (0..<Partitions.users).map {
         PartitionFold(
-            partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
     }
     private var items = ItemDirectory()
     private var changed: [UInt64] = []
