@@ -16,25 +16,26 @@ extension ScoringRole {
     /// Answers everything that is ready; recommendations together.
     func answerReady() {
         if ready.isEmpty { return }
-        let pending = ready.map(named)
+        let pending = ready
         ready = []
         var asks: [Ask] = []
-        var askers: [Int] = []
+        var askers: [(place: Int, held: HeldUser)] = []
         var frames = [[UInt8]?](repeating: nil, count: pending.count)
         for (place, entry) in pending.enumerated() {
             let held = hold(entry)
             switch entry.question {
             case .recommend(let request):
                 asks.append(ask(request, held))
-                askers.append(place)
+                askers.append((place, held))
             case .profile: frames[place] = profile(entry, held)
             case .predict: frames[place] = predictions(entry, held)
             case .score(let request): frames[place] = scores(entry, request, held)
             }
         }
-        for (place, selection) in zip(askers, models.recommend(asks)) {
-            if case .recommend(let request) = pending[place].question {
-                frames[place] = recommendations(pending[place], request, selection)
+        for (asker, selection) in zip(askers, models.recommend(asks)) {
+            let entry = pending[asker.place]
+            if case .recommend(let request) = entry.question {
+                frames[asker.place] = recommendations(entry, request, selection, asker.held)
             }
         }
         let now = Clock.monotonic()
@@ -49,74 +50,52 @@ extension ScoringRole {
         }
     }
 
-    /// The question as one about the person, who goes by one of several identifiers.
-    private func named(_ entry: Pending) -> Pending {
-        guard entry.isLinked else { return entry }
-        var named = entry
-        named.userID = entry.identifiers[0]
-        named.hash = XXH64.hash(named.userID)
-        return named
+    /// What is known of the user, or of the person: the sum of the states of all identifiers.
+    private func hold(_ entry: Pending) -> HeldUser {
+        guard entry.isLinked else { return hold(entry.userID, entry.hash) }
+        let parts = entry.identifiers.map { hold($0, XXH64.hash($0), withTaste: false) }
+        var state = UserState.person(of: parts.compactMap(\.state))
+        state?.userID = entry.userID
+        return HeldUser(
+            state: state, taste: state.map { models.taste(of: $0.history) } ?? Taste(),
+            confirmedAt: parts.map(\.confirmedAt).min() ?? startedAt)
     }
 
-    /// Puts the states of a person's identifiers together, and keeps the sum beside them for this
-    /// answer: the next one asks whether each is still fresh.
-    private func holdPerson(_ entry: Pending) -> Int? {
-        var states: [UserState] = []
-        var confirmed = Clock.monotonic()
-        for id in entry.identifiers {
-            let hash = XXH64.hash(id)
-            guard let place = cache.find(hash, id) else { continue }
-            let heard = link(of: hash)?.follower.heardAt
-            let pulled = cache[place].pulledAt
-            if cache[place].isStale { counts.stale += 1 }
-            confirmed = min(
-                confirmed, cache[place].isStale ? pulled : max(pulled, heard ?? pulled))
-            if let state = cache[place].state { states.append(state) }
-        }
-        guard var state = UserState.person(of: states) else { return nil }
-        state.userID = entry.userID
-        let key = Self.personKey(entry.userID)
-        var held = HeldProfile(
-            userID: key, partition: Partitions.partition(ofHash: entry.hash), state: state,
-            pulledAt: confirmed)
-        held.isStale = true
-        held.taste = models.taste(of: state.history)
-        return cache.store(XXH64.hash(key), held)
-    }
-
-    /// No user has an id with this beginning that a producer can send and mean.
-    private static func personKey(_ userID: String) -> String { "\u{0}person " + userID }
-
-    /// The place of what is held of the user, its taste fit for the models of now; nil = nothing.
-    private func hold(_ entry: Pending) -> Int? {
-        if entry.isLinked { return holdPerson(entry) }
-        guard let place = cache.find(entry.hash, entry.userID) else { return nil }
-        if cache[place].isStale { counts.stale += 1 }
-        if let taste = cache[place].taste, models.fits(taste) { return place }
-        cache[place].taste = models.taste(of: cache[place].state?.history ?? UserHistory())
-        return place
-    }
-
-    /// How old what an answer was made from is. Where nothing is held, because the owner of the
-    /// user does not answer, that is since the owner was last heard.
-    private func ageMs(_ held: Int?, _ hash: UInt64) -> UInt32 {
-        let now = Clock.monotonic()
+    private func hold(
+        _ userID: String, _ hash: UInt64, withTaste isTasteWanted: Bool = true
+    ) -> HeldUser {
         let heard = link(of: hash)?.follower.heardAt
-        var confirmed = heard ?? startedAt
-        if let held {
-            let pulled = cache[held].pulledAt
-            confirmed = cache[held].isStale ? pulled : max(pulled, heard ?? pulled)
+        guard let place = cache.find(hash, userID) else {
+            // The owner does not answer; so it is since it was last heard.
+            return HeldUser(state: nil, taste: Taste(), confirmedAt: heard ?? startedAt)
         }
-        let (seconds, attoseconds) = (now - confirmed).components
+        let pulled = cache[place].pulledAt
+        if cache[place].isStale { counts.stale += 1 }
+        var held = HeldUser(
+            state: cache[place].state, taste: Taste(),
+            confirmedAt: cache[place].isStale ? pulled : max(pulled, heard ?? pulled))
+        guard isTasteWanted else { return held }
+        if let taste = cache[place].taste, models.fits(taste) {
+            held.taste = taste
+        } else {
+            held.taste = models.taste(of: held.state?.history ?? UserHistory())
+            cache[place].taste = held.taste
+        }
+        return held
+    }
+
+    /// How old what an answer was made from is.
+    private func ageMs(_ held: HeldUser) -> UInt32 {
+        let (seconds, attoseconds) = (Clock.monotonic() - held.confirmedAt).components
         return UInt32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
     // MARK: Recommendations
 
-    private func ask(_ request: RecommendRequest, _ held: Int?) -> Ask {
-        var taste = held.flatMap { cache[$0].taste } ?? Taste()
+    private func ask(_ request: RecommendRequest, _ held: HeldUser) -> Ask {
+        var taste = held.taste
         if !request.recentItems.isEmpty {
-            let history = held.flatMap { cache[$0].state?.history } ?? UserHistory()
+            let history = held.state?.history ?? UserHistory()
             taste = models.taste(of: history, justSeen: request.recentItems)
         }
         var ask = Ask(taste: taste)
@@ -129,7 +108,8 @@ extension ScoringRole {
     }
 
     private func recommendations(
-        _ entry: Pending, _ request: RecommendRequest, _ selection: Selection
+        _ entry: Pending, _ request: RecommendRequest, _ selection: Selection,
+        _ held: HeldUser
     ) -> [UInt8] {
         var answer = Recommendations()
         answerNumber += 1
@@ -138,10 +118,8 @@ extension ScoringRole {
         answer.userID = entry.userID
         answer.fallback = selection.isFallback
         if selection.isFallback { counts.fallbacks += 1 }
-        let key = entry.isLinked ? Self.personKey(entry.userID) : entry.userID
-        let held = cache.find(entry.isLinked ? XXH64.hash(key) : entry.hash, key)
-        answer.profileVersion = held.flatMap { cache[$0].state?.version } ?? 0
-        answer.profileAgeMs = ageMs(held, entry.hash)
+        answer.profileVersion = held.state?.version ?? 0
+        answer.profileAgeMs = ageMs(held)
         answer.models = models.names
         answer.items = selection.picks.map { item($0, explained: request.explain) }
         for rule in Rule.allCases where selection.filtered[rule.rawValue] > 0 {
@@ -190,11 +168,12 @@ extension ScoringRole {
         return Frame.answer(header, answer)
     }
 
-    private func scores(_ entry: Pending, _ request: ScoreRequest, _ held: Int?) -> [UInt8] {
+    private func scores(
+        _ entry: Pending, _ request: ScoreRequest, _ held: HeldUser
+    ) -> [UInt8] {
         var answer = Scores()
         answer.userID = entry.userID
-        let taste = held.flatMap { cache[$0].taste } ?? Taste()
-        for (id, pick) in zip(request.itemIDs, models.scores(of: request.itemIDs, taste)) {
+        for (id, pick) in zip(request.itemIDs, models.scores(of: request.itemIDs, held.taste)) {
             if let pick {
                 answer.items.append(item(pick, explained: false))
             } else {
@@ -205,18 +184,18 @@ extension ScoringRole {
             }
         }
         answer.model = models.names.joined(separator: " ")
-        answer.profileAgeMs = ageMs(held, entry.hash)
+        answer.profileAgeMs = ageMs(held)
         return Frame.answer(entry.header, answer)
     }
 
     // MARK: Profiles
 
-    private func profile(_ entry: Pending, _ held: Int?) -> [UInt8] {
+    private func profile(_ entry: Pending, _ held: HeldUser) -> [UInt8] {
         let partition = Partitions.partition(ofHash: entry.hash)
-        guard let held, let state = cache[held].state else {
+        guard let state = held.state else {
             var unknown = Profile.unknown(
                 entry.userID, asOfMs: newestMs, partition: partition)
-            unknown.ageMs = ageMs(held, entry.hash)
+            unknown.ageMs = ageMs(held)
             unknown.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
             return Frame.answer(entry.header, unknown)
         }
@@ -226,13 +205,13 @@ extension ScoringRole {
         ) { _ in RiskView(judged) }
         profile.predictions = prediction(state).map { [$0] } ?? []
         profile.risk = UserRisk(judged)
-        profile.ageMs = ageMs(held, entry.hash)
+        profile.ageMs = ageMs(held)
         profile.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
         return Frame.answer(entry.header, profile)
     }
 
-    private func predictions(_ entry: Pending, _ held: Int?) -> [UInt8] {
-        let state = held.flatMap { cache[$0].state } ?? UserState(userID: entry.userID)
+    private func predictions(_ entry: Pending, _ held: HeldUser) -> [UInt8] {
+        let state = held.state ?? UserState(userID: entry.userID)
         guard let prediction = prediction(state) else {
             return refuse(
                 entry.header, .modelMissing,
@@ -241,7 +220,7 @@ extension ScoringRole {
         var answer = Predictions()
         answer.userID = entry.userID
         answer.predictions = [prediction]
-        answer.profileAgeMs = ageMs(held, entry.hash)
+        answer.profileAgeMs = ageMs(held)
         return Frame.answer(entry.header, answer)
     }
 

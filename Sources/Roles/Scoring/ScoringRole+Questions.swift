@@ -95,7 +95,12 @@ extension ScoringRole {
         var pending = Pending(
             routing: routing, header: header, userID: userID, hash: hash, question: question,
             receivedAt: now, answerBy: now + .microseconds(timeoutMs * 800))
-        if !graph.isAlone(userID) { pending.identifiers = graph.identifiers(of: userID) }
+        if !graph.isAlone(userID) {
+            // From here on the question is one about the person.
+            pending.identifiers = graph.identifiers(of: userID)
+            pending.userID = pending.identifiers[0]
+            pending.hash = XXH64.hash(pending.userID)
+        }
         if isVisitor || canAnswerNow(&pending, at: now) {
             ready.append(pending)
         } else {
