@@ -13,12 +13,12 @@ package struct CatalogueScan {
     /// - Returns: the offset after the last.
     package func forEachRecord(
         from start: UInt64,
-        _ body: (_ offset: UInt64, _ content: Record.Content, _ record: [UInt8]) -> Void
+        _ body: (_ offset: UInt64, _ content: Record.Content, _ record: Span<UInt8>) -> Void
     ) throws -> UInt64 {
         var next = start
         while true {
             let blocks = try log.read(
-                partition: Partitions.catalogue, from: next, maxBytes: 1 << 20)
+                partition: Partitions.catalogue, from: next, maxBytes: 4 << 20)
             guard let last = blocks.last, last.endOffset > next else { return next }
             for block in blocks {
                 let bytes = block.records.span
@@ -27,8 +27,10 @@ package struct CatalogueScan {
                 while let range = try reader.next() {
                     defer { offset += 1 }
                     guard offset >= next else { continue }
-                    let record = try Record(decoding: bytes.extracting(range))
-                    if let content = record.content { body(offset, content, bytes.array(range)) }
+                    let record = bytes.extracting(range)
+                    if let content = try Record(decoding: record).content {
+                        body(offset, content, record)
+                    }
                 }
             }
             next = last.endOffset

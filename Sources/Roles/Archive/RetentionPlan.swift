@@ -100,7 +100,7 @@ package struct RetentionPlan: Sendable {
         var entries = CatalogueEntries()
         guard cut > first else { return (entries, first) }
         let end = try CatalogueScan(log).forEachRecord(from: first) { offset, content, record in
-            entries.take(content, offset < cut ? record : nil)
+            entries.take(content, offset < cut ? record.array(0..<record.count) : nil)
         }
         return (entries, end)
     }

@@ -1,4 +1,5 @@
 package import Runtime
+import Archive
 import Events
 import Identity
 import Messages
@@ -101,26 +102,15 @@ package actor IngestRole: Role {
     ) throws -> (ItemDirectory, IdentityGraph) {
         var items = ItemDirectory()
         var graph = IdentityGraph()
-        var offset = try log.firsts()[Partitions.catalogue]
-        while true {
-            let blocks = try log.read(
-                partition: Partitions.catalogue, from: offset, maxBytes: 4 << 20)
-            guard let last = blocks.last, last.endOffset > offset else {
-                return (items, graph)
+        _ = try CatalogueScan(log).forEachRecord(from: log.firsts()[Partitions.catalogue]) {
+            _, content, _ in
+            switch content {
+            case .item(let item): items.put(item)
+            case .link(let link): graph.apply(link)
+            default: break
             }
-            for block in blocks {
-                var reader = BlockReader(block.records.span)
-                while let range = try reader.next() {
-                    let record = try Record(decoding: block.records.span.extracting(range))
-                    switch record.content {
-                    case .item(let item): items.put(item)
-                    case .link(let link): graph.apply(link)
-                    default: break
-                    }
-                }
-            }
-            offset = last.endOffset
         }
+        return (items, graph)
     }
 
     package func vitals() -> RoleVitals {
