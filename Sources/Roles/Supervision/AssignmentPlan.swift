@@ -240,7 +240,11 @@ package struct AssignmentPlan: Sendable {
             members[worker]?.lastSign += slept
             members[worker]?.waitUntil += slept
         }
-        for partition in parts.indices { parts[partition].movingSince? += slept }
+        for partition in parts.indices {
+            parts[partition].movingSince? += slept
+            parts[partition].releasedAt? += slept
+            parts[partition].heldAt? += slept
+        }
     }
 
     // MARK: What follows
