@@ -112,8 +112,8 @@ extension CommandLineTool {
             return .negative
         }
         invocation.terminal.print(
-            "\(Format.count(persons.count)) persons of \(Format.count(graph.identifierCount)) "
-                + "identifiers by \(Format.count(graph.linkCount)) links")
+            "persons of several identifiers: \(Format.count(persons.count)), identifiers: "
+                + "\(Format.count(graph.identifierCount)), links: \(Format.count(graph.linkCount))")
         var table = Table([
             .init("person", widthMax: 40), .init("identifiers", .right), .init("they are"),
         ])

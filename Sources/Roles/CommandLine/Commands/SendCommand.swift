@@ -61,6 +61,10 @@ extension CommandLineTool {
                     event.timeMs = Clock.wallMs()
                     record.content = .event(event)
                 }
+                if case .link(var link)? = record.content, link.timeMs == 0 {
+                    link.timeMs = Clock.wallMs()
+                    record.content = .link(link)
+                }
                 records.append(record)
             } catch let error as JSONParser.Failure {
                 throw CommandFailure(.data, "\(place): \(error.message)")
