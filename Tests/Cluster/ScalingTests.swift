@@ -52,7 +52,7 @@ extension ClusterTests {
         ) throws {
             let before = try #require(cluster.status())
             let outcome = try Programs.run(
-                "limn", words + ["--folder", cluster.folder.path], timeout: .seconds(60))
+                "limn", words + ["--folder", cluster.folder.path], timeout: .seconds(180))
             print("\(what): \(outcome.output.split(separator: "\n").first ?? "")")
             try #require(outcome.status == .exited(0), "\(what): \(outcome.output)")
             let after = try #require(cluster.status())
