@@ -26,7 +26,7 @@ extension IsolationForest {
     }
 
     /// What is not finite is no value here.
-    private static func columnFacts(_ values: [Float]) -> (column: Column, median: Float) {
+    private static func columnFacts(_ values: [Float]) -> (column: ColumnUse, median: Float) {
         let sorted = values.filter(\.isFinite).sorted()
         guard let first = sorted.first, let last = sorted.last else { return (.missing, .nan) }
         let median = sorted[(sorted.count - 1) / 2]

@@ -13,17 +13,9 @@ package struct IsolationForest: Sendable, Equatable {
     /// The middle value of each column in training; NaN for a column without values.
     package let medians: [Float]
     /// What each column was good for.
-    package let columns: [Column]
+    package let columns: [ColumnUse]
     /// Leaves hold the length of their path, with what is left to cut in them.
     package let forest: Forest
-
-    package enum Column: Int32, Sendable, CaseIterable {
-        case used = 0
-        /// No row has a value.
-        case missing = 1
-        /// All rows that have a value have the same.
-        case constant = 2
-    }
 
     /// How the trees are grown.
     package struct Options: Sendable, Equatable {
@@ -37,7 +29,7 @@ package struct IsolationForest: Sendable, Equatable {
     }
 
     package init(
-        featureNames: [String], sampleSize: Int, medians: [Float], columns: [Column],
+        featureNames: [String], sampleSize: Int, medians: [Float], columns: [ColumnUse],
         forest: Forest
     ) {
         precondition(featureNames.count == forest.columns && medians.count == forest.columns)
@@ -50,7 +42,7 @@ package struct IsolationForest: Sendable, Equatable {
     }
 
     /// Columns that no tree asks, and why.
-    package var unused: [(feature: String, why: Column)] {
+    package var unused: [(feature: String, why: ColumnUse)] {
         zip(featureNames, columns).filter { $1 != .used }.map { ($0, $1) }
     }
 

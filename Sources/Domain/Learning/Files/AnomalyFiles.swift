@@ -16,7 +16,7 @@ extension IsolationForest: ModelFile {
     package init(tensors file: Safetensors) throws(SafetensorsError) {
         let names = try file.strings("features")
         let medians = try file.floats("medians")
-        let columns = try file.int32s("columns").compactMap { Column(rawValue: $0) }
+        let columns = try file.int32s("columns").compactMap { ColumnUse(rawValue: $0) }
         guard medians.count == names.count, columns.count == names.count,
             zip(medians, columns).allSatisfy({ $0.isFinite || $1 == .missing })
         else { throw .inconsistent("columns") }

@@ -15,7 +15,7 @@ extension CommandLineTool {
         }
         var options = IsolationForest.Options()
         options.seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))
-        let reader = try InputReader(setup.rules.tags)
+        let reader = try RiskInputs.reader(setup.rules.tags)
         var rows: [[Float]] = []
         var known: [Float] = []
         try setup.source.forEach { state in
@@ -59,7 +59,7 @@ private struct FitReport {
     let bytes: Int
     let seconds: Double
 
-    private func reason(_ why: IsolationForest.Column) -> String {
+    private func reason(_ why: ColumnUse) -> String {
         why == .missing ? "nobody has it" : "all alike"
     }
 
