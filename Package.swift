@@ -79,6 +79,12 @@ let package = Package(
                 "Numerics",
             ]),
         module("Domain", "RiskRules", ["Profiles", "Expressions"]),
+        module(
+            "Domain", "Segments",
+            ["Profiles", "Expressions", "Features", "Events", "Messages", "Learning", "Numerics"]),
+        module(
+            "Domain", "Portrait",
+            ["Risk", "RiskRules", "Segments", "Profiles", "Features", "Messages"]),
         module("Domain", "Simulation", ["Messages", "Events"]),
         module("Domain", "Expressions"),
         module("Domain", "Audiences", ["Expressions", "Messages", "Roaring", "Numerics"]),
@@ -112,7 +118,8 @@ let package = Package(
             [
                 "ConfiguredRules", "Runtime", "Storage", "Learning", "Recommendation",
                 "Profiles", "Expressions", "Features", "Identity", "Events", "Messages",
-                "ZeroMQ", "System", "Numerics", "Risk", "RiskRules",
+                "ZeroMQ", "System", "Numerics", "Risk", "RiskRules", "Segments",
+                "Portrait",
             ]),
         module(
             "Roles", "Supervision",
@@ -129,7 +136,8 @@ let package = Package(
                 "ConfiguredRules", "Runtime", "Storage", "Simulation", "Learning",
                 "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
                 "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
-                "Expressions", "Audiences", "Roaring", "Risk", "RiskRules",
+                "Expressions", "Audiences", "Roaring", "Risk", "RiskRules", "Segments",
+                "Portrait",
             ]),
 
         // Executables: a few lines each.
@@ -163,6 +171,12 @@ let package = Package(
             "Risk",
             [
                 "Risk", "RiskRules", "Profiles", "Expressions", "Features", "Learning", "Numerics",
+                "Simulation", "Events", "Messages",
+            ]),
+        tests(
+            "Segments",
+            [
+                "Segments", "Profiles", "Expressions", "Features", "Learning", "Numerics",
                 "Simulation", "Events", "Messages",
             ]),
         tests("Simulation", ["Simulation", "Events", "Messages"]),

@@ -47,7 +47,7 @@ struct World: Sendable, CustomTestStringConvertible {
     }
 
     func table(_ tags: TagReader) throws -> Matrix {
-        let reader = try InputReader(tags)
+        let reader = try RiskInputs.reader(tags)
         return Matrix(states.map { reader.row(of: UserView($0, nowMs: nowMs)) })
     }
 

@@ -8,7 +8,7 @@ extension Profile {
     /// without events) are left out.
     package init(
         from state: UserState, asOfMs: Int64, partition: Int, tags reader: TagReader? = nil,
-        risk: ((UserView) -> RiskView)? = nil
+        risk: ((UserView) -> RiskView)? = nil, segments: ((UserView) -> SegmentView)? = nil
     ) {
         self.init()
         userID = state.userID
@@ -42,7 +42,9 @@ extension Profile {
             entry.itemID = event.itemID
             recent.append(entry)
         }
-        tags = reader?.names(of: UserView(state, nowMs: asOfMs, risk: risk)) ?? []
+        tags =
+            reader?.names(
+                of: UserView(state, nowMs: asOfMs, risk: risk, segments: segments)) ?? []
     }
 
     /// The profile of somebody of whom no event was ever seen.

@@ -3,7 +3,7 @@ import Features
 
 /// Where the number of a slot is found in a state.
 enum NumberSource: Sendable {
-    case now, firstSeen, lastSeen, age, risk
+    case now, firstSeen, lastSeen, age, risk, recency, frequency, monetary
     case feature(@Sendable (FeatureContext) -> Double)
     case share(AffinityKind, String)
     case shares(AffinityKind)
@@ -34,6 +34,9 @@ enum NumberSource: Sendable {
         case .value("last_seen"): self = .lastSeen
         case .value("user.age"): self = .age
         case .value("risk.score"): self = .risk
+        case .value("segment.recency"): self = .recency
+        case .value("segment.frequency"): self = .frequency
+        case .value("segment.monetary"): self = .monetary
         case .value(let name): self = Self.features[name].map { .feature($0.value) } ?? .unknown
         case .entry(let name, let key):
             self = Self.kinds[name].map { .share($0, key) } ?? .unknown
@@ -52,6 +55,7 @@ enum NumberSource: Sendable {
 /// Where the text of a slot is found in a state.
 enum TextSource: Sendable {
     case id, gender, occupation, education, income, region, riskAction
+    case stage, tier, behaviour, taste
     case property(String)
     case unknown
 
@@ -64,6 +68,10 @@ enum TextSource: Sendable {
         case .value("user.income"): self = .income
         case .value("user.region"): self = .region
         case .value("risk.action"): self = .riskAction
+        case .value("segment.stage"): self = .stage
+        case .value("segment.rfm"): self = .tier
+        case .value("segment.behaviour"): self = .behaviour
+        case .value("segment.taste"): self = .taste
         case .entry("user.properties", let key): self = .property(key)
         default: self = .unknown
         }

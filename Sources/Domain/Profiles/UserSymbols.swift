@@ -5,7 +5,7 @@ import Features
 package enum UserSymbols {
     /// Every name but the tags, which the configuration adds.
     package static let table = SymbolTable(
-        moments + attributes + items + risk + affinities + statistics)
+        moments + attributes + items + risk + segments + affinities + statistics)
 
     static let moments = [
         Symbol("now", .time, "the moment of asking: where windows end"),
@@ -34,6 +34,16 @@ package enum UserSymbols {
     static let risk = [
         Symbol("risk.score", .number, unit: "score", "as limn risk says; unknown to its own rules"),
         Symbol("risk.action", .text, "allow, review or block; unknown to the rules of risk"),
+    ]
+
+    static let segments = [
+        Symbol("segment.stage", .text, "of the life cycle: new, active, lost …; limn segments"),
+        Symbol("segment.rfm", .text, "champions, loyal …; unknown before limn segments fit"),
+        Symbol("segment.recency", .number, unit: "score", "1 to 5, 5 bought lately"),
+        Symbol("segment.frequency", .number, unit: "score", "1 to 5, 5 buys often"),
+        Symbol("segment.monetary", .number, unit: "score", "1 to 5, 5 spends much"),
+        Symbol("segment.behaviour", .text, "name of the cluster of behaviour; limn segments"),
+        Symbol("segment.taste", .text, "name of the cluster of taste; limn segments"),
     ]
 
     static let affinities = AffinityKind.allCases.map { kind in

@@ -12,10 +12,27 @@ package struct RiskView: Sendable, Equatable {
     }
 }
 
+/// What expressions see of where a user stands among the others.
+package struct SegmentView: Sendable, Equatable {
+    /// Of the life cycle.
+    package var stage: String?
+    /// Of recency, frequency and money.
+    package var tier: String?
+    /// Scores of 1 to 5, NaN where they are unknown.
+    package var recency = Double.nan
+    package var frequency = Double.nan
+    package var monetary = Double.nan
+    /// Names of clusters.
+    package var behaviour: String?
+    package var taste: String?
+
+    package init() {}
+}
+
 /// One user at one moment, as expressions see it.
 package struct UserView {
-    let state: UserState
-    let nowMs: Int64
+    package let state: UserState
+    package let nowMs: Int64
     let context: FeatureContext
     /// By the kinds' raw values.
     let shares: [[(name: String, share: Double)]]
@@ -23,11 +40,17 @@ package struct UserView {
     /// Asked only when an expression asks. Rules of risk see a view without it, so that none goes
     /// round in a circle.
     private var risk: ((UserView) -> RiskView)?
+    /// Asked as risk is; segments are made of statistics and affinities alone.
+    private let segments: ((UserView) -> SegmentView)?
 
-    package init(_ state: UserState, nowMs: Int64, risk: ((UserView) -> RiskView)? = nil) {
+    package init(
+        _ state: UserState, nowMs: Int64, risk: ((UserView) -> RiskView)? = nil,
+        segments: ((UserView) -> SegmentView)? = nil
+    ) {
         self.state = state
         self.nowMs = nowMs
         self.risk = risk
+        self.segments = segments
         context = FeatureContext(state, asOfMs: nowMs)
         shares = AffinityKind.allCases.map { state.affinities.shares($0) }
     }
@@ -40,6 +63,12 @@ package struct UserView {
     }
 
     private var riskView: RiskView? { risk.map { $0(withoutRisk) } }
+    private var segmentView: SegmentView? { segments.map { $0(self) } }
+
+    /// Shares of the user's interest in the names of a kind, the heaviest first.
+    package func shares(of kind: AffinityKind) -> [(name: String, share: Double)] {
+        shares[Int(kind.rawValue)]
+    }
 
     func number(_ source: NumberSource) -> Double {
         switch source {
@@ -48,6 +77,9 @@ package struct UserView {
         case .firstSeen: state.firstSeenMs == 0 ? .nan : Double(state.firstSeenMs)
         case .lastSeen: state.lastSeenMs == 0 ? .nan : Double(state.lastSeenMs)
         case .risk: riskView?.score ?? .nan
+        case .recency: segmentView?.recency ?? .nan
+        case .frequency: segmentView?.frequency ?? .nan
+        case .monetary: segmentView?.monetary ?? .nan
         case .age: state.attributes.map { $0.age == 0 ? .nan : Double($0.age) } ?? .nan
         case .feature(let value): value(context)
         case .share(let kind, let name):
@@ -79,6 +111,10 @@ package struct UserView {
             case .income: state.attributes?.income
             case .region: state.attributes?.region
             case .riskAction: riskView?.action
+            case .stage: segmentView?.stage
+            case .tier: segmentView?.tier
+            case .behaviour: segmentView?.behaviour
+            case .taste: segmentView?.taste
             case .property(let key): state.attributes?.properties.last { $0.key == key }?.value
             case .unknown: nil
             }

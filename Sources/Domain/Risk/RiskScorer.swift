@@ -8,7 +8,7 @@ package struct RiskScorer: Sendable {
     package let rules: [RiskRule]
     package let thresholds: RiskThresholds
     package let model: RiskModel?
-    private let inputs: InputReader
+    private let inputs: RowReader
     private let compiled: [RiskRuleSet.Compiled]
     /// Of each rule, places of the model's inputs that its reason speaks of.
     private let covers: [[Int]]
@@ -26,7 +26,7 @@ package struct RiskScorer: Sendable {
         self.rules = rules
         self.thresholds = thresholds
         self.model = model
-        let inputs = try InputReader(model?.expressions ?? [], tags)
+        let inputs = try RiskInputs.reader(tags, model?.expressions ?? [])
         self.inputs = inputs
         compiled = try RiskRuleSet(rules, tags: tags).rules
         covers = compiled.map { rule in

@@ -2,6 +2,7 @@ import Events
 import Features
 import Identity
 import Messages
+import Portrait
 import Profiles
 import Recommendation
 import Risk
@@ -199,12 +200,8 @@ extension ScoringRole {
             unknown.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
             return Frame.answer(entry.header, unknown)
         }
-        let judged = risk.assess(UserView(state, nowMs: newestMs), asOfMs: newestMs)
-        var profile = Profile(
-            from: state, asOfMs: newestMs, partition: partition, tags: tags
-        ) { _ in RiskView(judged) }
+        var profile = portrait.profile(of: state, asOfMs: newestMs, partition: partition)
         profile.predictions = prediction(state).map { [$0] } ?? []
-        profile.risk = UserRisk(judged)
         profile.ageMs = ageMs(held)
         profile.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
         return Frame.answer(entry.header, profile)

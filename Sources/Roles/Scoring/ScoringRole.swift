@@ -4,11 +4,13 @@ import Expressions
 import Features
 import Identity
 import Messages
+import Portrait
 import Profiles
 import Recommendation
 import Risk
 import RiskRules
 package import Runtime
+import Segments
 import System
 import ZeroMQ
 
@@ -23,12 +25,10 @@ package actor ScoringRole: Role {
     let environment: RoleEnvironment
     let startedAt = Clock.monotonic()
     let weights: BlendWeights
-    /// The tags of the configuration.
-    let tags: TagReader
-    /// The rules of the configuration, and the model beside them.
-    var risk: RiskScorer
-    /// When the file of that model was written; nil while there is none.
-    var riskChangedNs: Int64?
+    /// Tags and rules of the configuration, and the models that somebody fitted.
+    var portrait: Portrait
+    var riskFile: FittedFile
+    var segmentFile: FittedFile
     var front: Front?
     /// By the worker's index.
     var links: [Int: WorkerLink] = [:]
@@ -68,16 +68,18 @@ package actor ScoringRole: Role {
         weights.signals = SignalWeights(signals)
         weights.candidatesMax = settings.scoring.candidatesMax
         self.weights = weights
+        riskFile = FittedFile(environment.folder.riskModelFile)
+        segmentFile = FittedFile(environment.folder.segmentModelFile)
         cache = ProfileCache(limit: settings.scoring.profilesMax)
         models = ModelSet(weights: weights)
-        do throws(TagFailure) {
-            tags = try settings.tagReader()
-        } catch {
-            throw StartFailure(.configuration, "\(error)")
-        }
-        do throws(RiskFailure) {
-            risk = try RiskScorer(
-                rules: settings.risk.allRules, thresholds: settings.risk.thresholds, tags: tags)
+        do {
+            let tags = try settings.tagReader()
+            portrait = Portrait(
+                tags: tags,
+                risk: try RiskScorer(
+                    rules: settings.risk.allRules, thresholds: settings.risk.thresholds,
+                    tags: tags),
+                segments: try SegmentScorer())
         } catch {
             throw StartFailure(.configuration, "\(error)")
         }
@@ -86,7 +88,7 @@ package actor ScoringRole: Role {
     package func start() async throws -> [String] {
         let endpoints = environment.endpoints
         loadAtStart()
-        lookForRiskModel()
+        lookForFittedModels()
         if !environment.supervisor.isConnected {
             owners = Owners(dealtBy: endpoints)
             connect(to: Set(0..<endpoints.workers))
@@ -134,7 +136,7 @@ package actor ScoringRole: Role {
             self?.assumeIsolated { $0.tick() }
         }
         loop.schedule(after: .seconds(1), repeating: .seconds(1)) { [weak self] in
-            self?.assumeIsolated { $0.lookForRiskModel() }
+            self?.assumeIsolated { $0.lookForFittedModels() }
         }
         loop.schedule(after: .seconds(60), repeating: .seconds(60)) { [weak self] in
             self?.assumeIsolated {

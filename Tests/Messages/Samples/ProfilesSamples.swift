@@ -67,6 +67,33 @@ extension UserRisk: SampleMessage {
     }
 }
 
+extension UserCluster: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.kind = "kind"
+        value.id = 2000
+        value.name = "name"
+        value.certainty = 4.5
+        return value
+    }
+}
+
+extension UserSegments: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.stage = "stage"
+        value.stageSinceMs = 2000
+        value.rfm = "rfm"
+        value.recency = 4000
+        value.frequency = 5000
+        value.monetary = 6000
+        value.clusters = [.sample, .sample]
+        value.model = "model"
+        value.asOfMs = 9000
+        return value
+    }
+}
+
 extension Profile: SampleMessage {
     static var sample: Self {
         var value = Self()
@@ -84,6 +111,7 @@ extension Profile: SampleMessage {
         value.predictions = [.sample, .sample]
         value.ageMs = 13000
         value.tags = ["tags 1", "tags 2"]
+        value.segments = .sample
         value.risk = .sample
         value.identities = [.sample, .sample]
         return value

@@ -85,6 +85,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Prediction", Prediction.self),
         .init("UserRiskReason", UserRiskReason.self),
         .init("UserRisk", UserRisk.self),
+        .init("UserCluster", UserCluster.self),
+        .init("UserSegments", UserSegments.self),
         .init("Profile", Profile.self),
         .init("Identity", Identity.self),
         .init("PredictRequest", PredictRequest.self),

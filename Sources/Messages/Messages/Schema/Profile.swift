@@ -21,6 +21,7 @@ package struct Profile: WireMessage {
     package var ageMs: UInt32 = 0
     /// Tags of the configuration whose conditions hold as of `asOfMs`.
     package var tags: [String] = []
+    package var segments: UserSegments?
     package var risk: UserRisk?
     /// Identifiers of the person, ``userID`` first; empty if there is only that.
     package var identities: [Identity] = []
@@ -44,6 +45,7 @@ package struct Profile: WireMessage {
             case 12: try reader.read(field, into: &predictions)
             case 13: try reader.read(field, into: &ageMs)
             case 14: try reader.read(field, into: &tags)
+            case 15: try reader.read(field, into: &segments)
             case 16: try reader.read(field, into: &risk)
             case 17: try reader.read(field, into: &identities)
             default: try reader.skip(field)
@@ -66,6 +68,7 @@ package struct Profile: WireMessage {
         out.write(12, predictions)
         out.write(13, ageMs)
         out.write(14, tags)
+        out.write(15, segments)
         out.write(16, risk)
         out.write(17, identities)
     }

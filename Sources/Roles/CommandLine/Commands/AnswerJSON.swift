@@ -39,6 +39,7 @@ enum AnswerJSON {
             ("tags", .array(profile.tags.map { .string($0) })),
             ("identities", .array(profile.identities.map(IdentityOutput.json))),
             ("predictions", .array(profile.predictions.map(value))),
+            ("segments", profile.segments.map { SegmentOutput.json($0) } ?? .null),
             ("risk", profile.risk.map { RiskOutput.json($0) } ?? .null),
             ("age_ms", .integer(Int64(profile.ageMs))),
         ])

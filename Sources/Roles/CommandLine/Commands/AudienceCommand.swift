@@ -2,6 +2,7 @@ import Audiences
 import Expressions
 import Features
 import Messages
+import Portrait
 import Profiles
 import Roaring
 import Runtime

@@ -3,6 +3,7 @@ import Events
 import Expressions
 import Features
 import Messages
+import Portrait
 import Profiles
 import Roaring
 import Runtime
@@ -22,7 +23,7 @@ final class AudienceFollower {
     private let changes: Socket
     private let scan: StateScan
     private let reader: SlotReader
-    private let viewer: UserViewer
+    private let viewer: Portrait
     private(set) var index: AudienceIndex
     private(set) var nowMs: Int64
     private var connected: Set<String> = []

@@ -1,6 +1,7 @@
 import Archive
 import Expressions
 import Features
+import Portrait
 import Profiles
 import Runtime
 

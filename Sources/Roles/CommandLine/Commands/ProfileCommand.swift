@@ -56,7 +56,8 @@ package struct ProfileView {
             return "\(profile.userID) is not known: no event of this user was ever seen"
         }
         let parts = [
-            head, IdentityOutput.line(profile, style), attributes, tags, predictions, risk,
+            head, IdentityOutput.line(profile, style), attributes, segments, tags, predictions,
+            risk,
             affinities, statistics, recent,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -105,6 +106,11 @@ package struct ProfileView {
     private var risk: String {
         guard let risk = profile.risk else { return "" }
         return section("Risk", RiskOutput.lines(risk, style, hasLabels: risk.labelled > 0))
+    }
+
+    private var segments: String {
+        guard let segments = profile.segments else { return "" }
+        return section("Segments", SegmentOutput.lines(segments, style))
     }
 
     private var affinities: String {

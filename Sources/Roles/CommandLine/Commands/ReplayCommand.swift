@@ -2,6 +2,7 @@ import Archive
 import Events
 import Messages
 import Numerics
+import Portrait
 import Profiles
 import Risk
 import Runtime
@@ -111,13 +112,7 @@ extension CommandLineTool {
                 return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
             }
             let nowMs = Clock.wallMs()
-            let rules = try FolderRisk(folder)
-            let risk = try rules.scorer().assess(UserView(state, nowMs: nowMs), asOfMs: nowMs)
-            var profile = Profile(
-                from: state, asOfMs: nowMs, partition: partition, tags: rules.tags
-            ) { _ in RiskView(risk) }
-            profile.risk = UserRisk(risk)
-            return profile
+            return try Portrait(folder).profile(of: state, asOfMs: nowMs, partition: partition)
         } catch {
             throw CommandFailure(archive: error)
         }

@@ -1,6 +1,7 @@
 import ConfiguredRules
 import Expressions
 import Features
+import Portrait
 import Profiles
 import Runtime
 import Storage
@@ -16,7 +17,7 @@ struct StateScan {
     }
 
     /// Shows states to expressions that may ask for everything.
-    func viewer() throws -> UserViewer { try UserViewer(folder) }
+    func viewer() throws -> Portrait { try Portrait(folder) }
 
     /// Every user with an event. A partition that does not exist yet has none.
     func forEach(_ body: (UserState) throws -> Void) throws {

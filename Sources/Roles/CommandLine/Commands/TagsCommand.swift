@@ -1,5 +1,6 @@
 import Expressions
 import Features
+import Portrait
 import Profiles
 
 extension CommandLineTool {

@@ -52,14 +52,3 @@ struct FolderRisk {
         }
     }
 }
-
-/// Shows states to expressions, with their risk for those that ask.
-struct UserViewer {
-    private let scorer: RiskScorer
-
-    init(_ folder: DataFolder) throws { scorer = try FolderRisk(folder).scorer() }
-
-    func view(_ state: UserState, nowMs: Int64) -> UserView {
-        UserView(state, nowMs: nowMs) { scorer.brief($0, asOfMs: nowMs) }
-    }
-}

@@ -9,9 +9,10 @@ extension CommandLineTool {
             throw CommandFailure(
                 .usage, "one FILE is needed", hint: "limn risk table FILE --label NAME")
         }
-        let examples = try NumberTable.read(
-            invocation.operands[0], label: invocation.text("label") ?? "label",
-            limit: try invocation.number("limit", default: .max, in: 1...Int.max))
+        let examples = try NumberTable(
+            invocation.operands[0],
+            limit: try invocation.number("limit", default: .max, in: 1...Int.max)
+        ).examples(label: invocation.text("label") ?? "label")
         let cut = examples.count * 4 / 5
         let train = examples.selecting(Array(0..<cut))
         let test = examples.selecting(Array(cut..<examples.count))
@@ -107,48 +108,5 @@ private struct TableResult {
                 ("precision@100", .number(first100)),
                 ("precision@1%", .number(firstHundredth)), ("train_s", .number(seconds)),
             ] + (logLoss.map { [("log_loss", .number($0))] } ?? []))
-    }
-}
-
-/// A CSV of numbers with a header and an answer of 0 or 1 in each line.
-enum NumberTable {
-    /// Empty cells are missing values; the answer is no column of the table.
-    static func read(
-        _ path: String, label: String, limit: Int = .max
-    ) throws(CommandFailure) -> Examples {
-        let source = try ByteSource(path)
-        defer { source.close() }
-        var reader = CSVReader(delimiter: ",") { () throws(CommandFailure) in try source.read() }
-        var row = CSVReader.Row()
-        guard try reader.next(&row) else { throw CommandFailure(.data, "\(path) is empty") }
-        let header = row.texts
-        guard let answer = header.firstIndex(of: label) else {
-            throw CommandFailure(
-                .data, "\(path) has no column \(label)",
-                hint: "--label NAME names it: \(header.joined(separator: ", "))")
-        }
-        var cells: [Float] = []
-        var labels: [Float] = []
-        while labels.count < limit, try reader.next(&row) {
-            guard row.count == header.count else {
-                throw CommandFailure(
-                    .data,
-                    "\(path):\(row.line): \(row.count) columns, the header has "
-                        + "\(header.count)")
-            }
-            for (place, text) in row.texts.enumerated() {
-                let value = text.isEmpty && place != answer ? Float.nan : Float(text)
-                guard let value, place != answer || value == 0 || value == 1 else {
-                    throw CommandFailure(
-                        .data, "\(path):\(row.line): \(header[place]) is \"\(text)\"",
-                        hint: place == answer ? "the answer is 0 or 1" : "a table has numbers only")
-                }
-                if place == answer { labels.append(value) } else { cells.append(value) }
-            }
-        }
-        return Examples(
-            featureNames: header.indices.filter { $0 != answer }.map { header[$0] },
-            table: Matrix(rows: labels.count, columns: header.count - 1, elements: cells),
-            labels: labels)
     }
 }

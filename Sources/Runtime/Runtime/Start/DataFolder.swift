@@ -57,6 +57,7 @@ package struct DataFolder: Sendable, Equatable {
     package var modelsFolder: String { "\(path)/models" }
     /// Fitted by hand, unlike what the trainer makes.
     package var riskModelFile: String { "\(path)/models/risk.safetensors" }
+    package var segmentModelFile: String { "\(path)/models/segments.safetensors" }
     package var logsFolder: String { "\(path)/logs" }
     package var lockFile: String { "\(path)/supervisor.lock" }
     package var runRecordFile: String { "\(path)/supervisor.run" }

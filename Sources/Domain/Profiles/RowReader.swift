@@ -1,27 +1,26 @@
 import Expressions
-package import Profiles
-package import RiskRules
 
-/// Reads the rows that models of risk see.
-package struct InputReader: Sendable {
+/// Why a row cannot be read: which expression is wrong, and how.
+package struct UnreadableRow: Error, Equatable, Sendable {
+    package let explanation: String
+
+    package init(_ explanation: String) { self.explanation = explanation }
+}
+
+/// Reads rows of numbers for models, a number per expression.
+package struct RowReader: Sendable {
     private let tags: TagReader
     private let readers: [UserReader]
     /// The expressions as the parser writes them.
-    let texts: [String]
+    package let texts: [String]
 
-    /// Reads the inputs of models that are yet to be fitted.
-    package init(_ tags: TagReader) throws(RiskFailure) {
-        try self.init(RiskInputs.all.map(\.expression), tags)
-    }
-
-    /// - Throws: which expression cannot be read.
-    init(_ expressions: [String], _ tags: TagReader) throws(RiskFailure) {
+    package init(_ expressions: [String], _ tags: TagReader) throws(UnreadableRow) {
         var readers: [UserReader] = []
         for text in expressions {
             do throws(ExpressionError) {
                 readers.append(try tags.reader(text))
             } catch {
-                throw RiskFailure("risk model", "\(error.explained(in: text))\nlimn risk fit")
+                throw UnreadableRow(error.explained(in: text))
             }
         }
         self.tags = tags
@@ -29,7 +28,7 @@ package struct InputReader: Sendable {
         texts = readers.map { $0.expression.syntax.description }
     }
 
-    /// One value per input; NaN is unknown.
+    /// One value per expression; NaN is unknown.
     package func row(of view: UserView) -> [Float] {
         readers.map { reader in
             guard case .number(let value) = tags.value(reader, of: view) else { return .nan }

@@ -1,0 +1,42 @@
+package import Features
+package import Messages
+package import Profiles
+package import Risk
+import RiskRules
+package import Segments
+
+/// Everything that is said of a user by rules and models, put together: what profiles show and
+/// what expressions see.
+package struct Portrait: Sendable {
+    package var tags: TagReader
+    package var risk: RiskScorer
+    package var segments: SegmentScorer
+
+    package init(tags: TagReader, risk: RiskScorer, segments: SegmentScorer) {
+        self.tags = tags
+        self.risk = risk
+        self.segments = segments
+    }
+
+    /// One user, with risk and segments for those who ask.
+    package func view(_ state: UserState, nowMs: Int64) -> UserView {
+        UserView(
+            state, nowMs: nowMs, risk: { [risk] in risk.brief($0, asOfMs: nowMs) },
+            segments: { [segments] in segments.brief($0) })
+    }
+
+    /// The profile of a user with a state; windows end at `asOfMs`. Predictions, identities and age
+    /// are for those to add who know them.
+    package func profile(of state: UserState, asOfMs: Int64, partition: Int) -> Profile {
+        let view = view(state, nowMs: asOfMs)
+        let judged = risk.assess(view, asOfMs: asOfMs)
+        let found = segments.segments(of: view)
+        let brief = (risk: RiskView(judged), segments: SegmentView(found))
+        var profile = Profile(
+            from: state, asOfMs: asOfMs, partition: partition, tags: tags,
+            risk: { _ in brief.risk }, segments: { _ in brief.segments })
+        profile.risk = UserRisk(judged)
+        profile.segments = UserSegments(found, model: segments.model, asOfMs: asOfMs)
+        return profile
+    }
+}
