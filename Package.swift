@@ -198,7 +198,7 @@ let package = Package(
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
-                "Numerics", "Risk",
+                "Numerics", "Risk", "Segments",
             ]),
         tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),

@@ -3,6 +3,7 @@ import Messages
 import Numerics
 import Risk
 import Runtime
+import Segments
 import Scoring
 import System
 import Testing
@@ -45,6 +46,7 @@ struct ScoringTests {
 
         try await freshness(world, nowMs)
         try await risk(world)
+        try await segments(world)
         try await refusals(world)
         try await others(world)
         try await withoutWorker(world)
@@ -78,6 +80,30 @@ struct ScoringTests {
         try Files.writeAtomically(file, model.safetensors())
         let next = try await world.until({ $0.risk?.model == "risk/6" }) { try await ask() }
         #expect(next.risk?.model == "risk/6")
+    }
+
+    /// The stage always; fifths as soon as the model's file is there, and again unknown without it.
+    private func segments(_ world: ScoringWorld) async throws {
+        var request = ProfileRequest()
+        request.userID = "u3"
+        func ask() async throws -> UserSegments? {
+            try await world.ask(world.endpoints.scoring(0), request, as: Profile.self).segments
+        }
+        let first = try #require(try await ask())
+        #expect(first.stage == "new" && first.stageSinceMs > 0)
+        #expect(first.rfm.isEmpty && first.model.isEmpty && first.recency == 0)
+        let fifths = [0.5, 1, 2, 3]
+        var model = SegmentModel(
+            rfm: RFM(recency: [100, 200, 300, 400], frequency: fifths, monetary: fifths),
+            behaviour: nil, taste: nil, users: 9, asOfMs: 1)
+        model.version = 3
+        let file = world.folder.segmentModelFile
+        try Files.writeAtomically(file, model.safetensors())
+        let fitted = try await world.until({ $0?.model == "segments/3" }) { try await ask() }
+        #expect(fitted?.rfm.isEmpty == false && fitted?.recency == 5)
+        try Files.remove(file)
+        let gone = try await world.until({ $0?.model == "" }) { try await ask() }
+        #expect(gone?.rfm.isEmpty == true && gone?.stage == "new")
     }
 
     private func freshness(_ world: ScoringWorld, _ nowMs: Int64) async throws {

@@ -4,10 +4,15 @@
   compare_learning.py --interactions rows.csv --limn 'limn evaluate {csv} --json'
   compare_learning.py --table rows.csv --label bought \\
       --limn 'limn risk table {csv} --label bought --json'
+  compare_learning.py --cluster rows.csv --clusters 5 \\
+      --limn 'limn segments table {csv} --clusters 5 --json' \\
+      --limn 'limn segments table {csv} --clusters 5 --method mixture --json'
 
 Interactions: a header user,item,weight,time; each user's last row is held out, all items are
 ranked, seen ones are left out. Table: a header and numbers, empty for missing; the last fifth of
 the rows is held out. The isolation forests see no label; missing values are medians for them.
+Cluster: a header and numbers; columns with a long tail are taken as logarithms, all are
+standardised, missing values are means.
 
 The command of --limn is run with {csv} replaced by the file and must print one JSON object a line
 with "name" and the figures it has; without it only the peers are shown. Peers that are not
@@ -163,12 +168,57 @@ def table(path, label):
         }
 
 
+def cluster(path, count):
+    import numpy as np
+
+    with open(path, newline="") as file:
+        rows = [[float(v) if v else np.nan for v in row.values()] for row in csv.DictReader(file)]
+    data = np.array(rows)
+    for column in data.T:
+        known = column[~np.isnan(column)]
+        if known.min() >= 0 and ((known - known.mean()) ** 3).mean() / known.std() ** 3 > 2:
+            column[:] = np.log1p(column)
+    data = np.nan_to_num((data - np.nanmean(data, 0)) / np.nanstd(data, 0))
+    try:
+        from sklearn.cluster import KMeans
+        from sklearn.metrics import silhouette_score
+        from sklearn.mixture import GaussianMixture
+    except ImportError:
+        print("scikit-learn is not installed: clusters cannot be compared")
+        return
+    models = {
+        "kmeans (scikit-learn)": KMeans(count, n_init=5, random_state=1),
+        "mixture (scikit-learn)": GaussianMixture(
+            count, covariance_type="diag", tol=1e-4, max_iter=200, n_init=2, reg_covar=1e-3,
+            random_state=1),
+    }
+    for name, model in models.items():
+        start = time.perf_counter()
+        labels = model.fit_predict(data)
+        seconds = time.perf_counter() - start
+        row = {"name": name, "train_s": seconds}
+        row["silhouette"] = float(silhouette_score(data, labels))
+        row["sizes"] = sorted(np.bincount(labels).tolist(), reverse=True)
+        if hasattr(model, "inertia_"):
+            row["inertia"] = float(model.inertia_)
+        else:
+            row["log_likelihood"] = float(model.score(data) * len(data))
+            row["bic"] = float(model.bic(data))
+        yield row
+
+
 def limn(command, path):
     words = [word.replace("{csv}", path) for word in shlex.split(command)]
     output = subprocess.run(words, check=True, capture_output=True, text=True).stdout
     for line in output.splitlines():
         if line.startswith("{"):
             row = json.loads(line)
+            for nested in ("fit", "evidence", "unused"):
+                value = row.pop(nested, {})
+                row.update(value if isinstance(value, dict) else {})
+            if "sizes" in row:
+                row["sizes"] = sorted(row["sizes"], reverse=True)
+                row["train_s"] = row.pop("seconds")
             yield {**row, "name": f"{row.get('name', '?')} (limn)"}
 
 
@@ -191,16 +241,21 @@ def main():
     parser.add_argument("--interactions", help="CSV of user,item,weight,time")
     parser.add_argument("--table", help="CSV of numbers with a label column")
     parser.add_argument("--label", default="label")
-    parser.add_argument("--limn", help="command that prints Limn's figures as JSON lines")
+    parser.add_argument("--cluster", help="CSV of numbers")
+    parser.add_argument("--clusters", type=int, default=5)
+    parser.add_argument(
+        "--limn", action="append", default=[],
+        help="command that prints Limn's figures as JSON lines; may be given again")
     options = parser.parse_args()
     for path, peers in (
         (options.interactions, interactions),
         (options.table, lambda path: table(path, options.label)),
+        (options.cluster, lambda path: cluster(path, options.clusters)),
     ):
         if path:
             rows = list(peers(path))
-            if options.limn:
-                rows += list(limn(options.limn, path))
+            for command in options.limn:
+                rows += list(limn(command, path))
             show(sorted(rows, key=lambda row: row["name"]))
 
 
