@@ -69,6 +69,7 @@ let package = Package(
         module("Domain", "Events", ["Messages"]),
         module("Domain", "Features", ["Messages", "Events"]),
         module("Domain", "Identity", ["Messages", "Events"]),
+        module("Domain", "Cleaning", ["Messages", "Events"]),
         module("Domain", "Learning", ["Numerics"]),
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
@@ -99,8 +100,8 @@ let package = Package(
         module(
             "Roles", "Ingest",
             [
-                "Archive", "Runtime", "Storage", "Events", "Identity", "Messages", "ZeroMQ",
-                "System",
+                "Archive", "ConfiguredRules", "Cleaning", "Runtime", "Storage", "Events",
+                "Identity", "Messages", "ZeroMQ", "System",
             ]),
         module(
             "Roles", "FeaturePool",
@@ -112,7 +113,8 @@ let package = Package(
                 "ZeroMQ", "System", "Numerics",
             ]),
         module(
-            "Roles", "ConfiguredRules", ["Runtime", "Profiles", "Expressions", "RiskRules"]),
+            "Roles", "ConfiguredRules",
+            ["Runtime", "Profiles", "Expressions", "RiskRules", "Cleaning"]),
         module(
             "Roles", "Scoring",
             [
@@ -125,7 +127,7 @@ let package = Package(
             "Roles", "Supervision",
             [
                 "ConfiguredRules", "Runtime", "Storage", "Profiles", "Expressions", "Messages",
-                "ZeroMQ", "System", "HTTPServer", "RiskRules",
+                "ZeroMQ", "System", "HTTPServer", "RiskRules", "Cleaning",
             ]),
         module(
             "Roles", "Archive",
@@ -137,7 +139,7 @@ let package = Package(
                 "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
                 "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
                 "Expressions", "Audiences", "Roaring", "Risk", "RiskRules", "Segments",
-                "Portrait",
+                "Portrait", "Cleaning",
             ]),
 
         // Executables: a few lines each.
@@ -173,6 +175,7 @@ let package = Package(
                 "Risk", "RiskRules", "Profiles", "Expressions", "Features", "Learning", "Numerics",
                 "Simulation", "Events", "Messages",
             ]),
+        tests("Cleaning", ["Cleaning", "Events", "Messages", "Numerics"]),
         tests(
             "Segments",
             [

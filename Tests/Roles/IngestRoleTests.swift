@@ -135,4 +135,71 @@ struct IngestRoleTests {
         #expect(dropped.counts.map(\.value) == [3])
         await ingest.stop()
     }
+
+    @Test("rules of cleaning hold for their source, with and without numbers, and are counted")
+    func cleaning() async throws {
+        let world = try IngestWorld { configuration in
+            var cents = Configuration.CleaningRule("cents")
+            cents.source = "till"
+            cents.field = "price"
+            cents.factor = 0.01
+            var range = Configuration.CleaningRule("range")
+            range.field = "price"
+            range.max = 1000
+            var channel = Configuration.CleaningRule("channel")
+            channel.field = "channel"
+            channel.fill = "web"
+            configuration.cleaning = [cents, range, channel]
+        }
+        let ingest = try await world.startIngest()
+        func priced(_ prices: [Double]) -> [Record] {
+            zip(IngestWorld.events(prices.count), prices).map { record, price in
+                guard case .event(var event)? = record.content else { return record }
+                event.price = price
+                var priced = Record()
+                priced.content = .event(event)
+                return priced
+            }
+        }
+        let till = try await world.send(
+            priced([500, 99_999, 200_000]), producer: "p", sequence: 1, source: "till"
+        ).get()
+        #expect((till.accepted, till.rejected) == (2, 1))
+        #expect(till.rejects.first?.code == .recordUnclean && till.rejects.first?.index == 2)
+        // Too dear for the checks before its unit is changed; ids still count once.
+        for accepted in [2, 0] {
+            let web = try await world.send(
+                priced([5e9, 7]), producer: "w", sequence: 0, source: "till"
+            ).get()
+            #expect(web.rejected == 1 && web.accepted == UInt32(accepted) / 2)
+        }
+        let shop = try await world.send(
+            priced([500, 2000]), producer: "q", sequence: 1, source: "shop"
+        ).get()
+        #expect((shop.accepted, shop.rejected) == (1, 1))
+        let vitals = await ingest.role.vitals()
+        for (name, count) in [
+            ("cents/till/changed", 7.0), ("range/till/rejected", 3), ("channel/till/filled", 4),
+            ("range/shop/rejected", 1), ("channel/shop/filled", 1), ("cents/shop/changed", -1),
+        ] { #expect(IngestWorld.counter("cleaned.\(name)", vitals) == count, "\(name)") }
+        // A person who sends a reject again has seen it: it goes past the rules.
+        var retry = RejectsRequest()
+        retry.action = .retry
+        retry.ids = [1]
+        #expect(try await world.ask(retry, as: Rejects.self).outcomes.first?.done == true)
+        await ingest.stop()
+        let log = try SQLiteEventLog(folder: world.folder.logFolder, readOnly: true)
+        var prices: [Double] = []
+        for partition in 0..<Endpoints.partitions {
+            for block in try log.read(partition: partition, from: 0, maxBytes: 1 << 20) {
+                var reader = BlockReader(block.records.span)
+                while let range = try reader.next() {
+                    let record = try Record(decoding: block.records.span.extracting(range))
+                    guard case .event(let event)? = record.content else { continue }
+                    prices.append(event.price)
+                }
+            }
+        }
+        #expect(prices.sorted() == [0.07, 5, 500, 999.99, 200_000])
+    }
 }

@@ -47,12 +47,13 @@ final class IngestWorld: Sendable {
     }
 
     func send(
-        _ records: [Record], producer: String, sequence: UInt64
+        _ records: [Record], producer: String, sequence: UInt64, source: String = ""
     ) async throws -> Result<BatchResult, RequestFailure> {
         var batch = EventBatch()
         batch.producer = producer
         batch.epoch = sequence == 0 ? 0 : 1
         batch.sequence = sequence
+        batch.source = source
         batch.records = records
         do {
             return .success(try await ask(batch, as: BatchResult.self))

@@ -20,7 +20,8 @@ struct ConfigurationTests {
         Case(
             text: "{ zzzzzzzzz: 1 }",
             message: "c:1: zzzzzzzzz: there is no key \"zzzzzzzzz\" here; known are ingest, "
-                + "retention, features, tags, risk, trainer, scoring, scaling, supervisor, log"),
+                + "retention, features, cleaning, tags, risk, trainer, scoring, scaling, "
+                + "supervisor, log"),
         Case(
             text: "{ // comment {\n  features: { workers: 65 } }",
             message: "c:2: features.workers: must be a whole number from 1 to 64, not 65"),

@@ -1,3 +1,4 @@
+import Cleaning
 import Messages
 import Runtime
 
@@ -17,11 +18,13 @@ struct IngestCounts {
     var commitNs: UInt64 = 0
     var fetches: UInt64 = 0
     var fetchesFromDisk: UInt64 = 0
+    private var cleaning = CleaningCounts()
 
     mutating func note(_ group: Group, ns: UInt64) {
         commits += 1
         committedRecords += UInt64(group.records)
         commitNs += ns
+        cleaning += group.cleaning
     }
 
     /// A repeated batch was counted when it first came, in this life of the process or an earlier
@@ -42,7 +45,8 @@ struct IngestCounts {
         refusals[code, default: 0] += 1
     }
 
-    func put(into vitals: inout RoleVitals) {
+    /// The rules are those of the plan, by place.
+    func put(into vitals: inout RoleVitals, rules: [CleaningRule]) {
         vitals.count("batches", batches)
         vitals.count("repeated_batches", repeatedBatches)
         vitals.count("refused_batches", refusedBatches)
@@ -51,6 +55,11 @@ struct IngestCounts {
         vitals.count("rejected", rejected)
         for (code, count) in refusals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             vitals.count("refused.\(code.name)", count)
+        }
+        for (key, count) in cleaning.counts where rules.indices.contains(key.rule) {
+            let source = key.source.isEmpty ? "-" : key.source
+            vitals.count(
+                "cleaned.\(rules[key.rule].name)/\(source)/\(key.decision.rawValue)", count)
         }
         vitals.count("commits", commits)
         vitals.count("failed_commits", failedCommits)

@@ -1,5 +1,7 @@
 package import Runtime
 import Archive
+import Cleaning
+import ConfiguredRules
 import Events
 import Identity
 import Messages
@@ -62,7 +64,7 @@ package actor IngestRole: Role {
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         String($0.drop { $0 == " " })
-                    }))
+                    }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
             return (
                 log, intake, try log.ends(), try log.firsts(), steady, try Self.readBacklog(log)
             )
@@ -116,7 +118,7 @@ package actor IngestRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         vitals.progress = counts.batches + counts.fetches
-        counts.put(into: &vitals)
+        counts.put(into: &vitals, rules: intake.rules)
         front?.counts.put(into: &vitals)
         putAdmission(into: &vitals)
         vitals.count("log_records", ends.reduce(0, +))

@@ -24,48 +24,50 @@ extension Intake {
                 reject(frame, batch, producer, index, PoisonGuard.refusal, nowMs, &result)
                 continue
             }
-            switch fate(frame, range, producerHash, validation) {
-            case .duplicate:
-                result.duplicates += 1
-                continue
+            let fate =
+                switch clean(frame, range) {
+                case .asItWas: takeOnce(frame, range, producerHash, validation, nowMs)
+                case .changed(let bytes):
+                    takeOnce(bytes.span, 0..<bytes.count, producerHash, validation, nowMs)
+                case .refused(let refusal): Fate.refused(refusal)
+                }
+            switch fate {
+            case .taken: result.accepted += 1
+            case .duplicate: result.duplicates += 1
             case .refused(let refusal):
                 reject(frame, batch, producer, index, refusal, nowMs, &result)
-                continue
-            case .new: break
-            }
-            if let refusal = take(frame, range, validation, nowMs) {
-                reject(frame, batch, producer, index, refusal, nowMs, &result)
-            } else {
-                result.accepted += 1
             }
         }
         return .taken(result)
     }
 
     private enum Fate {
-        case new
+        case taken
         case duplicate
         case refused(Refusal)
     }
 
-    /// Looks at the id of what is an event and good; everything else is for `take` to judge. Items
-    /// and users need no id: of two the last one wins, so one that comes twice does no harm.
-    private mutating func fate(
+    /// Takes a record unless it is an event whose id was there before. Items and users need no id:
+    /// of two the last one wins, so one that comes twice does no harm.
+    private mutating func takeOnce(
         _ frame: Span<UInt8>, _ range: Range<Int>, _ producerHash: UInt64,
-        _ validation: Validation
+        _ validation: Validation, _ nowMs: Int64
     ) -> Fate {
-        guard let record = try? RecordFields(frame, range), record.content == .event,
+        // The id of what is no good event is not looked at: `take` says what is wrong.
+        if let record = try? RecordFields(frame, range), record.content == .event,
             validation.refusal(of: record.event) == nil
-        else { return .new }
-        guard !record.event.eventID.isEmpty else {
-            return .refused(
-                Refusal(
-                    .eventIDMissing,
-                    "event_id is empty; events of a batch without a number each need one"))
+        {
+            guard !record.event.eventID.isEmpty else {
+                return .refused(
+                    Refusal(
+                        .eventIDMissing,
+                        "event_id is empty; events of a batch without a number each need one"))
+            }
+            let id = EventIDMemory.ID(
+                producer: producerHash, frame, record.event.eventID.range)
+            guard eventIDs.insert(id) else { return .duplicate }
         }
-        let id = EventIDMemory.ID(
-            producer: producerHash, frame, record.event.eventID.range)
-        return eventIDs.insert(id) ? .new : .duplicate
+        return take(frame, range, validation, nowMs).map { .refused($0) } ?? .taken
     }
 
     /// Room comes when the oldest ids leave the window, which may take hours; asking is cheap.

@@ -1,3 +1,4 @@
+import Cleaning
 import Events
 import Identity
 import Messages
@@ -43,17 +44,20 @@ struct Intake {
     private var items: ItemDirectory
     private var graph: IdentityGraph
     private let linkRules: LinkRules
+    /// Nil where no rule is declared.
+    private var cleaner: RecordCleaner?
     private(set) var ranges: [Range<Int>] = []
 
     init(
         items: ItemDirectory,
         eventIDs: EventIDMemory = EventIDMemory(windowMs: 86_400_000, idsMax: 1_000_000),
         poison: PoisonGuard? = nil, graph: IdentityGraph = IdentityGraph(),
-        linkRules: LinkRules = LinkRules()
+        linkRules: LinkRules = LinkRules(), cleaner: RecordCleaner? = nil
     ) {
         self.poison = poison
         self.graph = graph
         self.linkRules = linkRules
+        self.cleaner = cleaner
         self.items = items
         self.eventIDs = eventIDs
     }
@@ -62,6 +66,7 @@ struct Intake {
     var isEmpty: Bool { batches.isEmpty && records == 0 && rejects.isEmpty && retried.isEmpty }
     var knownItems: Int { items.count }
     var linkCount: Int { graph.linkCount }
+    var rules: [CleaningRule] { cleaner?.plan.rules ?? [] }
 
     /// Takes one batch. `lookUp` tells a producer's standing in the log, and is asked once per
     /// producer and start. `admit` is asked, with the bytes, for a batch that is new and in turn.
@@ -79,6 +84,7 @@ struct Intake {
         }
         if let refusal = refusal(of: batch) { return .refused(refusal) }
         let producer = try frame.text(batch.producer.range)
+        if let source = try? frame.text(batch.source.range) { cleaner?.begin(source: source) }
         if batch.sequence == 0 {
             poison?.enter(frame, batch, body)
             defer { poison?.leave() }
@@ -165,13 +171,24 @@ struct Intake {
                 reject(frame, batch, producer, index, PoisonGuard.refusal, nowMs, &result)
                 continue
             }
-            guard let refusal = take(frame, range, validation, nowMs) else {
+            let refusal =
+                switch clean(frame, range) {
+                case .asItWas: take(frame, range, validation, nowMs)
+                case .changed(let bytes): take(bytes.span, 0..<bytes.count, validation, nowMs)
+                case .refused(let refusal): refusal
+                }
+            if let refusal {
+                reject(frame, batch, producer, index, refusal, nowMs, &result)
+            } else {
                 result.accepted += 1
-                continue
             }
-            reject(frame, batch, producer, index, refusal, nowMs, &result)
         }
         return result
+    }
+
+    /// A record as the rules of cleaning leave it.
+    mutating func clean(_ frame: Span<UInt8>, _ range: Range<Int>) -> RecordCleaner.Outcome {
+        cleaner?.clean(frame, range) ?? .asItWas
     }
 
     /// Puts one record of a batch aside with the reason.
@@ -287,7 +304,8 @@ struct Intake {
         }
         return Group(
             blocks: closed, batches: batches, rejects: rejects, records: records,
-            eventIDs: eventIDs.pending, retried: retried)
+            eventIDs: eventIDs.pending, retried: retried,
+            cleaning: cleaner?.takeCounts() ?? CleaningCounts())
     }
 
     /// Forgets producers that the log has forgotten, unless something of theirs is under way.
@@ -319,4 +337,5 @@ struct Group {
     /// Ids of events without a number that this group brings.
     var eventIDs: [EventIDMemory.ID] = []
     var retried: [RejectMark] = []
+    var cleaning = CleaningCounts()
 }

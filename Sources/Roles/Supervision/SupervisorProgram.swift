@@ -30,7 +30,7 @@ package enum SupervisorProgram {
             return 0
         }
         let configuration = try Configuration.load(folder.configurationFile)
-        try TagCheck.check(configuration, file: folder.configurationFile)
+        try RuleCheck.check(configuration, file: folder.configurationFile)
         _ = try Keys.load(folder, as: .role)
         _ = try Authorisation.load(folder)
         StandardError.writeOutput("\(folder.configurationFile): fine\n")
@@ -50,7 +50,7 @@ package enum SupervisorProgram {
         try folder.requireInitialised()
         let lock = try SupervisorLock.take(folder)
         let (text, configuration) = try Configuration.loadWithText(folder.configurationFile)
-        try TagCheck.check(configuration, file: folder.configurationFile)
+        try RuleCheck.check(configuration, file: folder.configurationFile)
         try AcceptedConfiguration.write(text, folder)
         let programs = try ProgramFolder.find()
         let code = try supervise(

@@ -27,6 +27,7 @@ package struct ErrorCode: WireEnum {
     package static let linkToItself = Self(rawValue: 312)
     package static let identifierBlocked = Self(rawValue: 313)
     package static let personTooLarge = Self(rawValue: 314)
+    package static let recordUnclean = Self(rawValue: 315)
     package static let producerMissing = Self(rawValue: 400)
     package static let sequenceGap = Self(rawValue: 401)
     package static let staleEpoch = Self(rawValue: 402)
@@ -69,6 +70,7 @@ package struct ErrorCode: WireEnum {
         (.linkToItself, "link_to_itself"),
         (.identifierBlocked, "identifier_blocked"),
         (.personTooLarge, "person_too_large"),
+        (.recordUnclean, "record_unclean"),
         (.producerMissing, "producer_missing"),
         (.sequenceGap, "sequence_gap"),
         (.staleEpoch, "stale_epoch"),

@@ -22,6 +22,9 @@ extension MetricCatalogue {
         Metric("ingest", "catalogue_items", .gauge, "items", "known for stamps"),
         Metric("ingest", "links", .gauge, "links", "between identifiers of persons"),
         Metric("ingest", "refused", .counter, "batches", "refused, by error code", label: "code"),
+        Metric(
+            "ingest", "cleaned", .counter, "decisions",
+            "of the rules of cleaning, by rule/source/decision", label: "decision"),
         Metric("ingest", "spool_bytes", .gauge, "bytes", "acknowledged but not applied yet"),
         Metric("ingest", "spool_bytes_max", .gauge, "bytes", "limit of that"),
         Metric("ingest", "spool_drain_bytes_per_s", .gauge, "bytes/s", "at which workers apply"),

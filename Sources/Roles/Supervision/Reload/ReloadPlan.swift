@@ -71,6 +71,7 @@ package struct ReloadPlan: Sendable, Equatable {
         ("features.workersMax", .atOnce),
         ("features.workers", .scales(.features)),
         ("features", .restarts([.features])),
+        ("cleaning", .restarts([.ingest])),
         ("tags", .restarts([.scoring])),
         ("risk", .restarts([.scoring])),
         // Scoring weighs a user's history as the trainer does.

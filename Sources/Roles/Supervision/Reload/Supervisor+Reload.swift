@@ -35,7 +35,7 @@ extension Supervisor {
     private func reload(isDry: Bool) throws(StartFailure) -> ReloadPlan {
         let file = environment.folder.configurationFile
         let (text, fresh) = try Configuration.loadWithText(file)
-        try TagCheck.check(fresh, file: file)
+        try RuleCheck.check(fresh, file: file)
         let changes = ReloadPlan(from: settings, to: fresh)
         guard !isDry else { return changes }
         guard changes.restarts.isEmpty || fleet.restartsLeft == 0 else {

@@ -65,6 +65,19 @@ extension Configuration {
             fetchBytes: 1048576,
           },
 
+          // What is done with records before they are written to the log: rules by name, in this
+          // order. Each is for one field (as in Protocols/limn/v1/events.proto, or
+          // properties.KEY), of one source or all, and of one kind of record (event, item, user)
+          // or all that have the field. The steps: text (trim collapse lower upper halfwidth),
+          // missing (texts that mean nothing), values (other spellings), factor (unit), min and
+          // max or allowed with otherwise: clip, empty or reject, fill (by another field: by and
+          // fills), required. limn quality counts what they did; limn quality FILE --rules
+          // suggests some. For example:
+          //   "till in cents": { source: "till", field: "price", factor: 0.01 },
+          //   "price": { field: "price", min: 0.01, max: 10000, otherwise: "empty" },
+          //   "brand": { field: "brand", text: "trim collapse", missing: ["n/a", "-"] },
+          cleaning: {},
+
           // Tags of users: each a name and a condition; limn eval lists what can be asked, and
           // tries it. They stand in profiles and in limn tags, and may ask for each other:
           //   vip: "stats.spend_90d > 1000 && stats.refund_share < 0.2",

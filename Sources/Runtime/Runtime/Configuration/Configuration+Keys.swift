@@ -30,6 +30,8 @@ extension Configuration {
         case let format as Log.Format: "\"\(format.rawValue)\""
         case let tags as [Configuration.Tag]:
             "{" + tags.map { "\"\($0.name)\": \"\($0.when)\"" }.joined(separator: ", ") + "}"
+        case let rules as [Configuration.CleaningRule]:
+            "{" + rules.map { "\"\($0.name)\": \($0.words)" }.joined(separator: ", ") + "}"
         case let rules as [Configuration.RiskRule]:
             "{"
                 + rules.map { rule in

@@ -6,6 +6,7 @@ extension Configuration {
         root.section("ingest") { ingest.read(&$0) }
         root.section("retention") { retention.read(&$0) }
         root.section("features") { features.read(&$0) }
+        root.cleaning("cleaning", &cleaning)
         root.tags("tags", &tags)
         root.section("risk") { risk.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }

@@ -3,6 +3,7 @@ package struct Configuration: Sendable, Equatable {
     package var ingest = Ingest()
     package var retention = Retention()
     package var features = Features()
+    package var cleaning: [CleaningRule] = []
     package var tags: [Tag] = []
     package var risk = Risk()
     package var trainer = Trainer()

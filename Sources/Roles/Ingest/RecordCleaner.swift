@@ -1,0 +1,55 @@
+import Cleaning
+import Events
+import Messages
+
+/// Applies the rules of cleaning to the records of batches, and counts what they did. Only records
+/// that a rule concerns are decoded.
+struct RecordCleaner {
+    enum Outcome {
+        case asItWas
+        /// The record as the rules leave it.
+        case changed([UInt8])
+        case refused(Refusal)
+    }
+
+    let plan: CleaningPlan
+    /// Decisions on the group under way.
+    private var counts = CleaningCounts()
+    private var concerned = CleaningPlan.Concerned()
+    private var source = ""
+    private var countedAs = ""
+
+    /// Nil where no rule is declared, so that nothing is asked of any record.
+    init?(_ plan: CleaningPlan) {
+        guard !plan.rules.isEmpty else { return nil }
+        self.plan = plan
+        begin(source: "")
+    }
+
+    /// The next records are of this source.
+    mutating func begin(source: String) {
+        self.source = source
+        concerned = plan.concerning(source: source)
+        countedAs = counts.name(source)
+    }
+
+    mutating func clean(_ frame: Span<UInt8>, _ range: Range<Int>) -> Outcome {
+        // What cannot be decoded is for the checks to say.
+        guard !concerned.isEmpty,
+            var record = try? Record(decoding: frame.extracting(range)),
+            var content = record.content, let kind = RecordKind(content), concerned.has(kind)
+        else { return .asItWas }
+        var decisions = 0
+        let refusal = plan.clean(&content, concerned) { rule, decision in
+            decisions += 1
+            counts.note(rule, decision, source: countedAs)
+        }
+        if let refusal { return .refused(refusal) }
+        guard decisions > 0 else { return .asItWas }
+        record.content = content
+        return .changed(record.encoded())
+    }
+
+    /// What was decided since the last call.
+    mutating func takeCounts() -> CleaningCounts { counts.take() }
+}
