@@ -4,20 +4,6 @@ import Testing
 
 @Suite("limn risk on files, without a cluster")
 struct RiskCommandTests {
-    /// A folder of files that goes with the value.
-    final class Folder {
-        let path: String
-
-        init() throws { path = try Files.makeTemporaryFolder(prefix: "limn-risk") }
-
-        deinit { try? Files.removeTree(path) }
-
-        func write(_ name: String, _ text: String) throws -> String {
-            try Files.writeAtomically("\(path)/\(name)", Array(text.utf8))
-            return "\(path)/\(name)"
-        }
-    }
-
     /// Honest users buy one thing by day; the cheat buys ten in a row at night, twice.
     static func shop() -> String {
         var lines: [String] = []
@@ -44,7 +30,7 @@ struct RiskCommandTests {
 
     @Test("list, fit, explain and evaluate")
     func wholeWay() throws {
-        let folder = try Folder()
+        let folder = try FileFolder(prefix: "limn-risk")
         let shop = try folder.write("shop.jsonl", Self.shop())
         let model = ["--model", "\(folder.path)/risk.safetensors"]
         let rules = Capture()
@@ -77,7 +63,7 @@ struct RiskCommandTests {
 
     @Test("a table with a missing and a constant column is judged, and both are named")
     func table() throws {
-        let folder = try Folder()
+        let folder = try FileFolder(prefix: "limn-risk")
         var text = "signal,never,always,class\n"
         for row in 0..<300 {
             let isFraud = row % 10 == 3
@@ -105,7 +91,7 @@ struct RiskCommandTests {
             ("user,fraudster\nu1\n", ":2: 1 columns, the header has 2", ""), ("", "is empty", ""),
         ])
     func mistakes(text: String, message: String, hint: String) throws {
-        let folder = try Folder()
+        let folder = try FileFolder(prefix: "limn-risk")
         let shop = try folder.write("shop.jsonl", Self.shop())
         let truth = try folder.write("truth.csv", text)
         let capture = Capture()
@@ -116,7 +102,7 @@ struct RiskCommandTests {
 
     @Test("a simulated shop tells what was planted, and the fraudsters are found")
     func simulated() throws {
-        let folder = try Folder()
+        let folder = try FileFolder(prefix: "limn-risk")
         let shop = "\(folder.path)/shop.jsonl"
         let truth = "\(folder.path)/truth.csv"
         let made = Capture()
@@ -137,7 +123,7 @@ struct RiskCommandTests {
 
     @Test("too few labels and a damaged model are told")
     func refusals() throws {
-        let folder = try Folder()
+        let folder = try FileFolder(prefix: "limn-risk")
         let shop = try folder.write("shop.jsonl", Self.shop())
         let unlabelled = try folder.write("few.csv", "user,label\ncheat,1\nu1,0\n")
         let fit = Capture()

@@ -6,7 +6,8 @@ package enum CommandLineTool {
     package static let commands: [Command] = [
         initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
         simulateCommand,
-        waitCommand, usersCommand, featuresCommand, profileCommand, tagsCommand, evalCommand,
+        waitCommand, qualityCommand, usersCommand, featuresCommand, profileCommand, tagsCommand,
+        evalCommand,
         audienceCommand, segmentsCommand, riskCommand, linkCommand, identityCommand,
         recommendCommand,
         similarCommand, scoreCommand,

@@ -46,7 +46,7 @@ package struct Accounting: Sendable, Equatable {
         return lines
     }
 
-    func json(mapping: String, report: RowErrorReport) -> JSONValue {
+    func json(mapping: String, report: RowErrorReport, join: JSONValue = .null) -> JSONValue {
         func whole(_ number: Int) -> JSONValue { .integer(Int64(number)) }
         let codes = RowError.Code.allCases.compactMap { code in
             report.byCode[code].map { (code.rawValue, whole($0)) }
@@ -62,6 +62,7 @@ package struct Accounting: Sendable, Equatable {
                 ("duplicates", whole(tally.duplicates)), ("rejected", whole(tally.rejected)),
             ]
         }
+        if join != .null { members.append(("join", join)) }
         members.append(("seconds", .number(seconds)))
         return .object(members)
     }

@@ -13,6 +13,8 @@ extension CommandLineTool {
             Option("dry-run", "read and check everything, send nothing"),
             Option("errors", value: "FILE", "write every row error to this CSV file"),
             Option("limit", value: "ROWS", "stop after so many rows"),
+            Option("join", value: "TABLE", "a CSV whose columns fill what the records lack"),
+            Option("on", value: "FIELD", "the key of --join; FIELD=COLUMN if the table differs"),
             Option("source", value: "NAME", "name of the source (default: the mapping)"),
         ],
         example: "limn import purchases.csv.gz --mapping shop.json5 --dry-run",
@@ -22,6 +24,9 @@ extension CommandLineTool {
               \(BuiltInMappings.all.map(\.name).joined(separator: " "))
             Importing the same file in the same way again changes nothing: what the log has
             counts as duplicates, and an import that was broken off goes on.
+
+            --join adds what another table knows, row by row: columns named as fields fill those
+            that are empty, others become properties. Each key may be there once.
 
             A mapping file (JSON5):
               { record: "event", delimiter: ",",
@@ -43,6 +48,7 @@ struct ImportRun {
     private var reader: RecordReader
     private let sink: (any RecordSink)?
     private let limit: Int
+    private var join: TableJoin?
     private var report = RowErrorReport()
     private var errorFile: FileHandle?
     private var mapped = 0
@@ -57,6 +63,9 @@ struct ImportRun {
             throw CommandFailure(
                 .usage, "mapping \(reader.mapping.name) reads \(reader.mapping.format.rawValue)",
                 hint: "leave --format away, or name another --mapping")
+        }
+        if let table = invocation.text("join") {
+            join = try TableJoin(table, on: invocation.text("on"))
         }
         let source = invocation.text("source") ?? reader.mapping.name
         sink =
@@ -76,10 +85,13 @@ struct ImportRun {
                 name: "import-\(source)", epoch: UInt64(Clock.wallMs()), source: source)
         }
         let mapping = invocation.text("mapping") ?? "auto"
-        let parts = [
+        var parts = [
             try Digest.sha256Hex(file: path), mapping,
             (try? Digest.sha256Hex(file: mapping)) ?? "", invocation.text("limit") ?? "",
         ]
+        if let table = invocation.text("join") {
+            parts += [try Digest.sha256Hex(file: table), invocation.text("on") ?? ""]
+        }
         let identity = Digest.sha256Hex(Array(parts.joined(separator: "\n").utf8)).prefix(16)
         return try cluster.producer(name: "import-\(identity)", epoch: 1, source: source)
     }
@@ -103,9 +115,7 @@ struct ImportRun {
         }
         while reader.rows < limit, let row = try reader.next() {
             switch row {
-            case .record(let record):
-                mapped += 1
-                try sink?.send(record)
+            case .record(let record): try take(record)
             case .failed(let error):
                 report.add(error)
                 errorFile?.write(Data(RowErrorReport.csvLine(error).utf8))
@@ -118,8 +128,7 @@ struct ImportRun {
         if mapped < reader.rows - report.total + reader.items, let row = try reader.next(),
             case .record(let record) = row
         {
-            mapped += 1
-            try sink?.send(record)
+            try take(record)
         }
         try sink?.finish()
         bar.finish()
@@ -134,14 +143,24 @@ struct ImportRun {
         return isBad ? .negative : .success
     }
 
+    private mutating func take(_ record: Record) throws {
+        mapped += 1
+        var record = record
+        join?.join(&record)
+        try sink?.send(record)
+    }
+
     private func show(_ accounting: Accounting) {
         let terminal = invocation.terminal
         if invocation.wantsJSON {
-            terminal.print(accounting.json(mapping: reader.mapping.name, report: report))
+            terminal.print(
+                accounting.json(
+                    mapping: reader.mapping.name, report: report, join: join?.json ?? .null))
             return
         }
         for line in report.lines() { terminal.print(line) }
         for reason in accounting.tally?.reasons ?? [] { terminal.print("  rejected: \(reason)") }
+        if let join { terminal.print(join.words) }
         for line in accounting.lines(mapping: reader.mapping.name) { terminal.print(line) }
     }
 }

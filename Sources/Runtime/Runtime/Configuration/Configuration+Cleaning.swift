@@ -40,7 +40,8 @@ extension Configuration.CleaningRule {
             ("missing", missing.joined(separator: " ")), ("values", pairs(values)),
             ("factor", factor == 1 ? "" : "\(factor)"), ("min", min.map { "\($0)" } ?? ""),
             ("max", max.map { "\($0)" } ?? ""), ("allowed", allowed.joined(separator: " ")),
-            ("otherwise", otherwise.rawValue), ("fill", fill), ("by", by),
+            ("otherwise", min == nil && max == nil && allowed.isEmpty ? "" : otherwise.rawValue),
+            ("fill", fill), ("by", by),
             ("fills", pairs(fills)), ("required", required ? "true" : ""),
         ]
         return parts.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }.joined(separator: "; ")

@@ -1,0 +1,116 @@
+import Events
+package import Messages
+
+/// What many records hold, field by field, and what is odd about them.
+package struct RecordSurvey: Sendable {
+    package private(set) var kinds: [RecordKind: Int] = [:]
+    package private(set) var types: [EventType: Int] = [:]
+    package private(set) var firstMs = Int64.max
+    package private(set) var lastMs = Int64.min
+    /// Events that are there once more, but for their id.
+    package private(set) var repeated = 0
+    /// Others of the same user, type and item within ``nearMs`` of the one before.
+    package private(set) var near = 0
+    private var fields: [RecordKind: [FieldSurvey]] = [:]
+    private var keys: [RecordKind: Set<String>] = [:]
+    private var seen: Set<UInt64> = []
+    private var lastOf: [UInt64: Int64] = [:]
+    /// Prices by category, to fill with what is usual there.
+    private var prices: [String: [Double]] = [:]
+
+    package static let nearMs: Int64 = 1000
+    /// Events remembered to find repetitions; beyond, only those of the first are found.
+    package static let rememberedMax = 2_000_000
+    static let propertiesMax = 64
+    static let groupsMax = 500
+    static let pricesMax = 200
+
+    package init() {
+        for kind in RecordKind.allCases {
+            fields[kind] = (RecordField.texts(kind) + RecordField.numbers(kind))
+                .compactMap { RecordField($0, of: kind).map { FieldSurvey($0) } }
+        }
+    }
+
+    package var records: Int { kinds.values.reduce(0, +) }
+
+    /// Fields of a kind of which there are records, as the schema has them; properties last.
+    package func fields(of kind: RecordKind) -> [FieldSurvey] {
+        (kinds[kind] ?? 0) == 0 ? [] : fields[kind] ?? []
+    }
+
+    package mutating func add(_ content: Record.Content) {
+        guard let kind = RecordKind(content) else { return }
+        let before = kinds[kind] ?? 0
+        kinds[kind] = before + 1
+        noteProperties(kind, content, before)
+        for place in fields[kind, default: []].indices { fields[kind]?[place].add(content) }
+        if case .event(let event) = content { note(event) }
+        if case .item(let item) = content { note(price: item.price, of: item.category) }
+    }
+
+    /// A property that comes for the first time was missing in all records before.
+    private mutating func noteProperties(
+        _ kind: RecordKind, _ content: Record.Content, _ before: Int
+    ) {
+        let found: [Property] =
+            switch content {
+            case .event(let event): event.properties
+            case .item(let item): item.properties
+            case .user(let user): user.properties
+            case .link: []
+            }
+        for property in found where keys[kind]?.contains(property.key) != true {
+            guard keys[kind, default: []].count < Self.propertiesMax,
+                let field = RecordField("properties.\(property.key)", of: kind)
+            else { continue }
+            keys[kind, default: []].insert(property.key)
+            fields[kind]?.append(FieldSurvey(field, absent: before))
+        }
+    }
+
+    private mutating func note(_ event: Event) {
+        types[event.type, default: 0] += 1
+        if event.timeMs > 0 {
+            firstMs = min(firstMs, event.timeMs)
+            lastMs = max(lastMs, event.timeMs)
+        }
+        note(price: event.price, of: event.category)
+        var bare = event
+        bare.eventID = ""
+        let bytes = bare.encoded()
+        let whole = XXH64.hash(bytes.span, in: 0..<bytes.count)
+        let about = XXH64.hash("\(event.userID)\u{1F}\(event.type.rawValue)\u{1F}\(event.itemID)")
+        if seen.contains(whole) {
+            repeated += 1
+        } else {
+            if seen.count < Self.rememberedMax { seen.insert(whole) }
+            if let last = lastOf[about], abs(event.timeMs - last) <= Self.nearMs { near += 1 }
+        }
+        if lastOf[about] != nil || lastOf.count < Self.rememberedMax {
+            lastOf[about] = event.timeMs
+        }
+    }
+
+    private mutating func note(price: Double, of category: String) {
+        guard price > 0, price.isFinite, !category.isEmpty,
+            prices[category] != nil || prices.count < Self.groupsMax
+        else { return }
+        if prices[category, default: []].count < Self.pricesMax {
+            prices[category, default: []].append(price)
+        }
+    }
+
+    /// The middle price of each category with at least five.
+    package var usualPrices: [String: Double] {
+        prices.filter { $0.value.count >= 5 }.mapValues { $0.sorted()[($0.count - 1) / 2] }
+    }
+}
+
+extension FieldSurvey {
+    /// A field that was missing in so many records before.
+    init(_ field: RecordField, absent: Int) {
+        self.init(field)
+        skip(absent)
+    }
+}

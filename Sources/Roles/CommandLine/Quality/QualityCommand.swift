@@ -1,0 +1,193 @@
+import Cleaning
+import ConfiguredRules
+import Messages
+import Runtime
+import Storage
+import System
+
+extension CommandLineTool {
+    static let qualityCommand = Command(
+        "quality", "what records hold, what is odd about them, and what cleaning did",
+        operands: "[FILE...]", count: 0...16,
+        options: [
+            Option("rules", "print rules that would help, ready for limn.json5"),
+            Option("all", "fields that nobody fills, too"),
+            Option("mapping", value: "NAME|FILE", "how columns become fields (default: auto)"),
+            Option("source", value: "NAME", "files: the source whose rules are tried"),
+            Option("limit", value: "ROWS", "read only so many (default: 1,000,000 of the log)"),
+        ],
+        example: "limn quality orders.csv.xz --rules",
+        details: """
+            With files: how much of each field is there, what it holds, blanks, spellings, numbers
+            far out, events that come twice; and what the rules of cleaning in limn.json5 would do.
+            Without: the same of the log, beside the running cluster, with what the rules did since
+            ingest was started, and the rejects by code. Bounds and fillings that --rules prints are
+            fitted to what was read; in the configuration they stay what they are.
+            """
+    ) { invocation in
+        let report =
+            try invocation.operands.isEmpty
+            ? QualityReport.ofLog(invocation) : QualityReport.ofFiles(invocation)
+        if invocation.has("rules") {
+            invocation.terminal.print(report.rules)
+        } else if invocation.wantsJSON {
+            invocation.terminal.print(report.json)
+        } else {
+            invocation.terminal.print(
+                report.words(invocation.terminal.style, all: invocation.has("all")))
+        }
+        return report.survey.records == 0 ? .negative : .success
+    }
+}
+
+/// Records looked through, with what cleaning did or would do.
+struct QualityReport {
+    /// A rule's decisions on the records of one source.
+    struct Decision {
+        var rule: String
+        var source: String
+        var decision: String
+        var count: Int
+    }
+
+    var survey = RecordSurvey()
+    var title = ""
+    var decisions: [Decision] = []
+    /// Refused rows or records, by code.
+    var refused: [(code: String, count: Int)] = []
+    /// What could not be said.
+    var notes: [String] = []
+
+    static func ofFiles(_ invocation: Invocation) throws -> QualityReport {
+        var report = QualityReport()
+        let plan = try plan(invocation)
+        let source = invocation.text("source") ?? ""
+        let concerned = plan.concerning(source: source)
+        var counts = CleaningCounts()
+        var errors = RowErrorReport()
+        let limit = try invocation.number("limit", default: .max, in: 1...Int.max)
+        var bar = ProgressBar("read", terminal: invocation.terminal)
+        var rows = 0
+        for path in invocation.operands {
+            var reader = try RecordReader(path, mappingName: invocation.text("mapping") ?? "auto")
+            defer { reader.close() }
+            while reader.rows < limit, let row = try reader.next() {
+                switch row {
+                case .failed(let error): errors.add(error)
+                case .record(let record):
+                    guard var content = record.content else { continue }
+                    report.survey.add(content)
+                    _ = plan.clean(&content, concerned) { rule, decision in
+                        counts.note(rule, decision, source: source)
+                    }
+                }
+                if reader.rows & 0xFF == 0 {
+                    bar.update(reader.rows, unit: "rows", share: reader.share)
+                }
+            }
+            rows += reader.rows
+        }
+        bar.finish()
+        report.title =
+            "\(Format.count(rows)) rows of \(invocation.operands.joined(separator: ", "))"
+        report.decisions = counts.counts.map { key, count in
+            Decision(
+                rule: plan.rules[key.rule].name, source: source,
+                decision: "would be \(key.decision.rawValue)", count: Int(count))
+        }
+        report.refused = RowError.Code.allCases.compactMap { code in
+            errors.byCode[code].map { (code.rawValue, $0) }
+        }
+        report.sort()
+        return report
+    }
+
+    /// The rules of the data folder; none where there is no configuration.
+    private static func plan(_ invocation: Invocation) throws -> CleaningPlan {
+        let file = try DataFolder(invocation.folder).configurationFile
+        guard Files.exists(file) else { return try CleaningPlan([]) }
+        let configuration = try Configuration.load(file)
+        do throws(CleaningFailure) {
+            return try configuration.cleaningPlan()
+        } catch {
+            throw CommandFailure(.configuration, "\(file): \(error)")
+        }
+    }
+
+    static func ofLog(_ invocation: Invocation) throws -> QualityReport {
+        var report = QualityReport()
+        let folder = try DataFolder(invocation.folder)
+        try folder.requireInitialised()
+        let log = try SQLiteEventLog(folder: folder.logFolder, readOnly: true)
+        let limit = try invocation.number("limit", default: 1_000_000, in: 1...Int.max)
+        let (kept, read) = try report.scan(log, limit, invocation)
+        report.title =
+            "\(Format.count(read)) of the \(Format.count(kept)) records in the log"
+        report.refused = try log.rejectCounts().map { code, count in
+            (ErrorCode(rawValue: Int32(code)).name, count)
+        }
+        report.askIngest(invocation)
+        report.sort()
+        return report
+    }
+
+    /// The newest records of every partition, as many of each as are fair.
+    private mutating func scan(
+        _ log: SQLiteEventLog, _ limit: Int, _ invocation: Invocation
+    ) throws -> (kept: Int, read: Int) {
+        let ends = try log.ends()
+        let firsts = try log.firsts()
+        let kept = zip(ends, firsts).reduce(0) { $0 + Int($1.0 - $1.1) }
+        var bar = ProgressBar("read", terminal: invocation.terminal)
+        var read = 0
+        for partition in ends.indices {
+            let held = Int(ends[partition] - firsts[partition])
+            let fair = kept <= limit ? held : held * limit / kept
+            var next = ends[partition] - UInt64(fair)
+            while next < ends[partition] {
+                let blocks = try log.read(partition: partition, from: next, maxBytes: 1 << 20)
+                guard let last = blocks.last, last.endOffset > next else { break }
+                for block in blocks {
+                    var reader = BlockReader(block.records.span)
+                    var offset = block.firstOffset
+                    while let range = try reader.next() {
+                        defer { offset += 1 }
+                        guard offset >= next else { continue }
+                        let bytes = block.records.span.extracting(range)
+                        guard let content = try? Record(decoding: bytes).content else { continue }
+                        survey.add(content)
+                        read += 1
+                    }
+                }
+                next = last.endOffset
+                bar.update(read, unit: "records", share: Double(read) / Double(min(kept, limit)))
+            }
+        }
+        bar.finish()
+        return (kept, read)
+    }
+
+    private mutating func askIngest(_ invocation: Invocation) {
+        do throws(CommandFailure) {
+            let status = try invocation.cluster().ask(
+                .supervisor, StatusRequest(), as: Status.self, timeoutMs: 3_000)
+            for counter in status.roles.flatMap(\.counters)
+            where counter.name.hasPrefix("cleaned.") {
+                let parts = counter.name.dropFirst("cleaned.".count).split(separator: "/")
+                guard parts.count >= 3 else { continue }
+                decisions.append(
+                    Decision(
+                        rule: String(parts[0]),
+                        source: parts[1..<parts.count - 1].joined(separator: "/"),
+                        decision: String(parts[parts.count - 1]), count: Int(counter.value)))
+            }
+        } catch {
+            notes.append("what cleaning did is not known: \(error.message)")
+        }
+    }
+
+    private mutating func sort() {
+        decisions.sort { ($0.rule, $0.source, $0.decision) < ($1.rule, $1.source, $1.decision) }
+        refused.sort { ($0.count, $1.code) > ($1.count, $0.code) }
+    }
+}
