@@ -44,7 +44,10 @@ extension FeatureRole {
         let now = Clock.monotonic()
         while diskFullUntil == nil, let block = portion.next() {
             try fold(block, at: now, &changed)
-            if !unserved.isEmpty { noteServing() }
+            let partition = Int(block.partition)
+            if !portion.isWaiting(partition), !handover.serving.contains(partition) {
+                noteServing()
+            }
             if Clock.monotonic() - now >= Self.turn { break }
         }
         let isDone = portion.isEmpty

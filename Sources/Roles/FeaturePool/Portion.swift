@@ -6,6 +6,8 @@ struct Portion {
     private var at = 0
     private(set) var ends: [Position] = []
     private(set) var traces: [TraceMark] = []
+    /// Blocks that wait here, by partition.
+    private var waiting: [Int: Int] = [:]
 
     init() {}
 
@@ -18,16 +20,18 @@ struct Portion {
                 + fetched.blocks.filter { !first.contains(Int($0.partition)) }
         ends = fetched.ends
         traces = fetched.traces
+        for block in blocks { waiting[Int(block.partition), default: 0] += 1 }
     }
 
     var isEmpty: Bool { at == blocks.count }
 
     /// Partitions that were asked for and of which nothing more waits here.
     func settled(of partitions: Set<Int>) -> Set<Int> {
-        var settled = partitions.intersection(ends.map { Int($0.partition) })
-        for block in blocks[at...] { settled.remove(Int(block.partition)) }
-        return settled
+        partitions.intersection(ends.map { Int($0.partition) }).filter { !isWaiting($0) }
     }
+
+    /// Whether more waits here of a partition.
+    func isWaiting(_ partition: Int) -> Bool { waiting[partition, default: 0] > 0 }
 
     /// The next block, which is then forgotten here.
     mutating func next() -> Block? {
@@ -35,6 +39,7 @@ struct Portion {
         defer { at += 1 }
         var block = Block()
         swap(&block, &blocks[at])
+        waiting[Int(block.partition), default: 0] -= 1
         return block
     }
 
@@ -44,5 +49,6 @@ struct Portion {
         blocks = blocks[at...].filter { !partitions.contains(Int($0.partition)) }
         at = 0
         ends.removeAll { partitions.contains(Int($0.partition)) }
+        for partition in partitions { waiting[partition] = nil }
     }
 }
