@@ -109,19 +109,30 @@ let package = Package(
         module(
             "Roles", "Training",
             [
-                "Runtime", "Learning", "Recommendation", "Features", "Events", "Messages",
-                "ZeroMQ", "System", "Numerics",
+                "LiveAudiences", "Runtime", "Learning", "Recommendation", "Features", "Events",
+                "Messages", "ZeroMQ", "System", "Numerics",
             ]),
         module(
             "Roles", "ConfiguredRules",
             ["Runtime", "Profiles", "Expressions", "RiskRules", "Cleaning"]),
         module(
+            "Roles", "FittedPortrait",
+            [
+                "ConfiguredRules", "Runtime", "Portrait", "Risk", "RiskRules", "Segments",
+                "Learning", "System",
+            ]),
+        module(
+            "Roles", "LiveAudiences",
+            [
+                "FittedPortrait", "Runtime", "Storage", "Audiences", "Portrait", "Profiles",
+                "Expressions", "Roaring", "Features", "Events", "Messages", "ZeroMQ", "System",
+            ]),
+        module(
             "Roles", "Scoring",
             [
-                "ConfiguredRules", "Runtime", "Storage", "Learning", "Recommendation",
-                "Profiles", "Expressions", "Features", "Identity", "Events", "Messages",
-                "ZeroMQ", "System", "Numerics", "Risk", "RiskRules", "Segments",
-                "Portrait",
+                "FittedPortrait", "Runtime", "Storage", "Recommendation", "Profiles", "Portrait",
+                "Features", "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
+                "Learning",
             ]),
         module(
             "Roles", "Supervision",
@@ -135,7 +146,7 @@ let package = Package(
         module(
             "Roles", "CommandLine",
             [
-                "ConfiguredRules", "Runtime", "Storage", "Simulation", "Learning",
+                "LiveAudiences", "ConfiguredRules", "Runtime", "Storage", "Simulation", "Learning",
                 "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
                 "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
                 "Expressions", "Audiences", "Roaring", "Risk", "RiskRules", "Segments",

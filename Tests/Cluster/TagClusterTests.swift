@@ -121,6 +121,52 @@ extension ClusterTests {
             }
         }
 
+        @Test("The cluster publishes who joins and leaves, and is whole again after a kill")
+        func published() throws {
+            try ClusterHarness.withCluster(configuration: Self.text(Self.tags)) { cluster in
+                try send(cluster, "u1", "i1")
+                try expect("true for 1", cluster, "eval", "'buyer' in tags")
+                let unknown = try limn(cluster, "audience", "buyers", "--subscribe")
+                #expect(unknown.output.contains("did you mean buyer?"), "\(unknown.output)")
+                let output = cluster.folder.path + "/published.txt"
+                let subscriber = try Programs.start(
+                    "limn",
+                    [
+                        "audience", "buyer", "best", "--subscribe", "--json", "--folder",
+                        cluster.folder.path,
+                    ], output: output)
+                defer {
+                    subscriber.signalGroup(Signals.kill)
+                    _ = subscriber.wait(timeout: .seconds(5))
+                }
+                func told(_ line: String, times: Int = 1) throws {
+                    _ = try wait(
+                        for: "\(line), not: \((try? Files.readText(output)) ?? "")",
+                        within: .seconds(30)
+                    ) {
+                        let text = (try? Files.readText(output)) ?? ""
+                        return text.split(separator: "\n").count { $0.contains(line) } >= times
+                            ? true : nil
+                    }
+                }
+                try told("{\"audience\":\"buyer\",\"users\":1}")
+                try send(cluster, "u2", "i1")
+                try told("{\"audience\":\"buyer\",\"user_id\":\"u2\",\"joined\":true}")
+                try send(cluster, "u2", "i2")
+                try told("{\"audience\":\"best\",\"user_id\":\"u2\",\"joined\":true}")
+                try told("{\"audience\":\"buyer\",\"users\":2}")
+                let trainer = try cluster.waitReady().roles.first { $0.role == "trainer" }
+                kill(pid_t(try #require(trainer).pid), SIGKILL)
+                // Known before anybody listens again: read from the states, and no news.
+                try send(cluster, "u3", "i1")
+                try told("{\"audience\":\"buyer\",\"users\":3}")
+                try told("some moves were not heard")
+                try send(cluster, "u4", "i1")
+                try told("{\"audience\":\"buyer\",\"user_id\":\"u4\",\"joined\":true}")
+                try told("{\"audience\":\"buyer\",\"users\":4}")
+            }
+        }
+
         @Test("Tags change while the cluster runs, and a mistake changes nothing")
         func reloaded() throws {
             try ClusterHarness.withCluster(configuration: Self.text("")) { cluster in
@@ -136,7 +182,7 @@ extension ClusterTests {
                 #expect(try limn(cluster, "reload").output.contains("a → b → a"))
                 try cluster.configure(Self.text("buyer: \"stats.purchases_life > 0\""))
                 let right = try limn(cluster, "reload")
-                #expect(right.output.contains("restarts scoring"), "\(right.output)")
+                #expect(right.output.contains("restarts trainer, scoring"), "\(right.output)")
                 try expect("\"tags\":[\"buyer\"]", cluster, "profile", "u1", "--json")
             }
         }

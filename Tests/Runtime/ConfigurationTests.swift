@@ -20,8 +20,8 @@ struct ConfigurationTests {
         Case(
             text: "{ zzzzzzzzz: 1 }",
             message: "c:1: zzzzzzzzz: there is no key \"zzzzzzzzz\" here; known are ingest, "
-                + "retention, features, cleaning, tags, risk, trainer, scoring, scaling, "
-                + "supervisor, log"),
+                + "retention, features, cleaning, tags, audiences, risk, trainer, scoring, "
+                + "scaling, supervisor, log"),
         Case(
             text: "{ // comment {\n  features: { workers: 65 } }",
             message: "c:2: features.workers: must be a whole number from 1 to 64, not 65"),
@@ -132,8 +132,8 @@ struct ConfigurationTests {
         let (_, missing) = try Configuration.parseNotingMissing("{}", file: "empty")
         // Absent sections are noted with their own name too.
         let sections = [
-            "ingest", "retention", "features", "risk", "trainer", "scoring", "scaling",
-            "supervisor", "log",
+            "ingest", "retention", "features", "audiences", "risk", "trainer", "scoring",
+            "scaling", "supervisor", "log",
         ]
         let nested = ["trainer.weights", "trainer.als", "trainer.trees"]
         let keys = Set(missing).subtracting(sections + nested)

@@ -68,6 +68,17 @@ struct PartitionStoreTests {
             found[key] = state.indices.map { state[$0] }
         }
         #expect(found == users, "seed \(seed)")
+        var inSteps: [UInt64: [UInt8]] = [:]
+        var after: UInt64?
+        var steps = 0
+        repeat {
+            after = try store.readUsers(after: after, limit: 3) { key, state in
+                #expect(inSteps[key] == nil)
+                inSteps[key] = state.indices.map { state[$0] }
+            }
+            steps += 1
+        } while after != nil
+        #expect(inSteps == users && steps == users.count / 3 + 1, "seed \(seed)")
         #expect(try store.userCount() == users.count)
         for (key, state) in users { #expect(try store.loadUser(key) == state) }
         #expect(try store.loadUser(1) == nil)

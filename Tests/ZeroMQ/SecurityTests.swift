@@ -69,6 +69,23 @@ struct SecurityTests {
         #expect(try router.receiveDelivery() == nil)
     }
 
+    @Test("A reserved domain lets only its own keys in, of those that are known")
+    func reserved() throws {
+        let other = try KeyPair.generate()
+        let domain = SocketRole.eventServer.domain
+        let zap = try Authenticator(
+            in: context, users: [client.publicKey: "shop-7", other.publicKey: "shop-8"],
+            reserved: [domain: [client.publicKey]])
+        let router = try openServer()
+        try router.bind(bench.endpoint("a"))
+        let refused = try openClient(other)
+        #expect(eventually { zap.counts.refused > 0 })
+        try refused.disconnect(bench.endpoint("a"))
+        let dealer = try openClient(client)
+        try send([1], by: dealer)
+        #expect(try awaiting { try router.receiveDelivery() }.payload.userID == "shop-7")
+    }
+
     @Test("A wrong server key and a client without CURVE fail the handshake")
     func wrongMechanism() throws {
         let zap = try Authenticator(in: context, users: [client.publicKey: "shop-7"])

@@ -13,8 +13,12 @@ package final class Authenticator: Sendable {
     /// Starts answering handshakes in `context`; throws if it has an authenticator already.
     ///
     /// `users` says what `Message.userID` shall be for each public key; other keys are refused.
-    package init(in context: Context, users: [PublicKey: String]) throws(ZeroMQError) {
-        let handler = try ZAPHandler(in: context, users: users)
+    /// Domains of `reserved` let only the keys in that they name.
+    package init(
+        in context: Context, users: [PublicKey: String],
+        reserved: [String: Set<PublicKey>] = [:]
+    ) throws(ZeroMQError) {
+        let handler = try ZAPHandler(in: context, users: users, reserved: reserved)
         self.handler = handler
         OwnThread.start("limn-zap") { handler.run() }
     }

@@ -3,6 +3,7 @@ package enum SocketRole: Sendable, CaseIterable {
     case eventServer, eventClient
     case workServer, workClient
     case publisher, subscriber
+    case audiencePublisher, audienceSubscriber
     case scoringServer, scoringClient
     case controlServer, controlClient
 
@@ -11,8 +12,8 @@ package enum SocketRole: Sendable, CaseIterable {
         switch self {
         case .eventServer, .workServer, .scoringServer, .controlServer: .router
         case .eventClient, .workClient, .scoringClient, .controlClient: .dealer
-        case .publisher: .publisher
-        case .subscriber: .subscriber
+        case .publisher, .audiencePublisher: .publisher
+        case .subscriber, .audienceSubscriber: .subscriber
         }
     }
 
@@ -22,6 +23,7 @@ package enum SocketRole: Sendable, CaseIterable {
         case .eventServer, .eventClient: "event"
         case .workServer, .workClient: "work"
         case .publisher, .subscriber: "model"
+        case .audiencePublisher, .audienceSubscriber: "audience"
         case .scoringServer, .scoringClient: "scoring"
         case .controlServer, .controlClient: "control"
         }
@@ -45,7 +47,7 @@ package enum SocketRole: Sendable, CaseIterable {
         switch domain {
         case "event": Limits.eventFrameBytes
         case "work": Limits.workFrameBytes
-        case "model": Limits.publishedFrameBytes
+        case "model", "audience": Limits.publishedFrameBytes
         case "scoring": Limits.scoringFrameBytes
         default: Limits.controlFrameBytes
         }
@@ -55,7 +57,7 @@ package enum SocketRole: Sendable, CaseIterable {
     private var highWaterMark: Int32 {
         switch domain {
         case "event", "work": Limits.batchMark
-        case "model": Limits.publishedMark
+        case "model", "audience": Limits.publishedMark
         case "scoring": Limits.scoringMark
         default: Limits.controlMark
         }

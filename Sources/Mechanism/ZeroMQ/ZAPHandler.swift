@@ -5,6 +5,9 @@ import Synchronization
 final class ZAPHandler: Sendable {
     struct State {
         var users: [PublicKey: String]
+        /// Domains that only these keys may enter, where a message cannot be checked: a publisher
+        /// never hears who listens.
+        let reserved: [String: Set<PublicKey>]
         var counts = Authenticator.Counts()
     }
 
@@ -14,13 +17,15 @@ final class ZAPHandler: Sendable {
     let wakeUp: WakeUp
     private let socket: Socket
 
-    init(in context: Context, users: [PublicKey: String]) throws(ZeroMQError) {
+    init(
+        in context: Context, users: [PublicKey: String], reserved: [String: Set<PublicKey>]
+    ) throws(ZeroMQError) {
         let wakeUp = try WakeUp()
         let socket = try Socket(.reply, in: context, options: SocketOptions())
         try socket.bind("inproc://zeromq.zap.01")
         self.wakeUp = wakeUp
         self.socket = socket
-        state = Mutex(State(users: users))
+        state = Mutex(State(users: users, reserved: reserved))
     }
 
     func run() {
@@ -63,6 +68,9 @@ final class ZAPHandler: Sendable {
         guard request.count == 7, request[0] == Array("1.0".utf8),
             request[5] == Array("CURVE".utf8), let key = PublicKey(bytes: request[6])
         else { return nil }
-        return state.withLock { $0.users[key] }
+        let domain = String(decoding: request[2], as: UTF8.self)
+        return state.withLock { state in
+            state.reserved[domain]?.contains(key) == false ? nil : state.users[key]
+        }
     }
 }

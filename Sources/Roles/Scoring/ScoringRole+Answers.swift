@@ -1,5 +1,6 @@
 import Events
 import Features
+import FittedPortrait
 import Identity
 import Messages
 import Portrait
@@ -200,7 +201,7 @@ extension ScoringRole {
             unknown.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
             return Frame.answer(entry.header, unknown)
         }
-        var profile = portrait.profile(of: state, asOfMs: newestMs, partition: partition)
+        var profile = fitted.portrait.profile(of: state, asOfMs: newestMs, partition: partition)
         profile.predictions = prediction(state).map { [$0] } ?? []
         profile.ageMs = ageMs(held)
         profile.identities = entry.isLinked ? graph.identities(of: entry.userID) : []

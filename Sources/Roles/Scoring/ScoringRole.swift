@@ -1,16 +1,10 @@
-import ConfiguredRules
 import Events
-import Expressions
 import Features
+import FittedPortrait
 import Identity
 import Messages
-import Portrait
-import Profiles
 import Recommendation
-import Risk
-import RiskRules
 package import Runtime
-import Segments
 import System
 import ZeroMQ
 
@@ -26,9 +20,7 @@ package actor ScoringRole: Role {
     let startedAt = Clock.monotonic()
     let weights: BlendWeights
     /// Tags and rules of the configuration, and the models that somebody fitted.
-    var portrait: Portrait
-    var riskFile: FittedFile
-    var segmentFile: FittedFile
+    var fitted: FittedPortrait
     var front: Front?
     /// By the worker's index.
     var links: [Int: WorkerLink] = [:]
@@ -68,21 +60,9 @@ package actor ScoringRole: Role {
         weights.signals = SignalWeights(signals)
         weights.candidatesMax = settings.scoring.candidatesMax
         self.weights = weights
-        riskFile = FittedFile(environment.folder.riskModelFile)
-        segmentFile = FittedFile(environment.folder.segmentModelFile)
+        fitted = try FittedPortrait(environment.folder, configuration: settings)
         cache = ProfileCache(limit: settings.scoring.profilesMax)
         models = ModelSet(weights: weights)
-        do {
-            let tags = try settings.tagReader()
-            portrait = Portrait(
-                tags: tags,
-                risk: try RiskScorer(
-                    rules: settings.risk.allRules, thresholds: settings.risk.thresholds,
-                    tags: tags),
-                segments: try SegmentScorer())
-        } catch {
-            throw StartFailure(.configuration, "\(error)")
-        }
     }
 
     package func start() async throws -> [String] {

@@ -1,5 +1,6 @@
 import Features
 import Foundation
+import LiveAudiences
 package import Messages
 package import Runtime
 import System
@@ -16,6 +17,8 @@ package actor TrainerRole: Role {
     let environment: RoleEnvironment
     var front: Front?
     private var announcer: Socket?
+    /// Nil where no tag is declared.
+    private var audiences: AudienceDesk?
     /// By the worker's index.
     private var feeds: [Int: OutboxFeed] = [:]
     private let cursor = OutboxCursor()
@@ -46,6 +49,7 @@ package actor TrainerRole: Role {
         front = try Front(
             .workServer, environment: environment, endpoints: [endpoints.trainer],
             kinds: [.trainRequest, .modelsRequest])
+        audiences = try AudienceDesk(environment)
         if !environment.supervisor.isConnected {
             follow(
                 Dictionary(
@@ -64,6 +68,11 @@ package actor TrainerRole: Role {
         environment.loop.schedule(after: .zero, repeating: .seconds(1)) { [weak self] in
             self?.assumeIsolated { $0.announce() }
         }
+        if audiences != nil {
+            environment.loop.schedule(after: .zero, repeating: AudienceDesk.every) { [weak self] in
+                self?.assumeIsolated { $0.audiences?.tick() }
+            }
+        }
         return [endpoints.trainer, endpoints.models]
     }
 
@@ -80,6 +89,11 @@ package actor TrainerRole: Role {
         vitals.count("failures", failures)
         for model in store.current { vitals.count("version.\(model.name)", model.version) }
         front?.counts.put(into: &vitals)
+        vitals.count("audience_users", audiences?.users ?? 0)
+        vitals.count("audience_moves", audiences?.published ?? 0)
+        vitals.count("audience_pending", audiences?.pending ?? 0)
+        vitals.count("audience_complete", audiences?.isComplete == true ? 1 : 0)
+        vitals.count("audience_failures", audiences?.failures ?? 0)
         return vitals
     }
 
@@ -94,6 +108,7 @@ package actor TrainerRole: Role {
         waiting = []
         front = nil
         announcer = nil
+        audiences = nil
     }
 
     // MARK: Data
@@ -113,6 +128,7 @@ package actor TrainerRole: Role {
     /// One feed for each worker, with the partitions it owns; each goes on where the one before it
     /// was.
     private func follow(_ wanted: [Int: [Int]]) {
+        audiences?.follow(Set(wanted.keys))
         for (worker, feed) in feeds where wanted[worker] == nil {
             environment.loop.unregister(feed.reader.pollToken)
             feeds[worker] = nil

@@ -186,3 +186,35 @@ extension ProfilesChanged: SampleMessage {
         return value
     }
 }
+
+extension AudienceMove: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.tag = "tag"
+        value.userID = "user_id"
+        value.joined = true
+        return value
+    }
+}
+
+extension AudienceCount: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.tag = "tag"
+        value.users = 2000
+        return value
+    }
+}
+
+extension AudiencesChanged: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.incarnation = 1000
+        value.sequence = 2000
+        value.moves = [.sample, .sample]
+        value.counts = [.sample, .sample]
+        value.complete = true
+        value.asOfMs = 6000
+        return value
+    }
+}

@@ -31,6 +31,7 @@ package struct Kind: WireEnum {
     package static let modelsRequest = Self(rawValue: 51)
     /// Answers both, and is published as announcement and beacon.
     package static let models = Self(rawValue: 52)
+    package static let audiencesChanged = Self(rawValue: 54)
     package static let hello = Self(rawValue: 60)
     package static let welcome = Self(rawValue: 61)
     package static let ready = Self(rawValue: 62)
@@ -73,6 +74,7 @@ package struct Kind: WireEnum {
         (.trainRequest, "train_request"),
         (.modelsRequest, "models_request"),
         (.models, "models"),
+        (.audiencesChanged, "audiences_changed"),
         (.hello, "hello"),
         (.welcome, "welcome"),
         (.ready, "ready"),

@@ -12,13 +12,14 @@ import System
 extension CommandLineTool {
     static let audienceCommand = Command(
         "audience", "count, compare, sample, export or keep the users who meet conditions",
-        operands: "EXPRESSION...", count: 1...16,
+        operands: "EXPRESSION...", count: 0...16,
         options: [
             Option("sample", value: "NUMBER", "list so many of the first audience, by chance"),
             Option("seed", value: "NUMBER", "another sample (default 1)"),
             Option("csv", value: "FILE", "write the first audience's users to a file"),
             Option("snapshot", value: "NAME", "keep the first audience as it is, with a version"),
             Option("follow", "print who joins and leaves while events arrive"),
+            Option("subscribe", "print what the cluster publishes of its tags (or those named)"),
             Option("seconds", value: "NUMBER", "follow for so long (default: until Ctrl-C)"),
         ],
         example: "limn audience '\"vip\" in tags' 'now - last_seen > 30d' --sample 5",
@@ -26,9 +27,17 @@ extension CommandLineTool {
             Expressions are those of limn eval; of several the overlaps are shown too. Reads the
             committed states once and asks the index made of them. Snapshots lie in audiences/ of
             the data folder; each is a file of its own that is never changed. Following, a change is
-            told once it is committed, after 0.2 to 5 seconds.
+            told once it is committed, after 0.2 to 5 seconds. Every tag of limn.json5 is an
+            audience that the running cluster keeps itself and publishes over ZeroMQ; --subscribe
+            shows what a service hears.
             """
     ) { invocation in
+        if invocation.has("subscribe") { return try subscribeToAudiences(invocation) }
+        guard !invocation.operands.isEmpty else {
+            throw CommandFailure(
+                .usage, "which users? an EXPRESSION is needed",
+                hint: "limn eval lists every name that one may ask for")
+        }
         let scan = try StateScan(invocation)
         if invocation.has("follow") { return try followAudiences(scan, invocation) }
         var audiences = try AudienceAnswer(invocation.operands, scan)

@@ -9,7 +9,7 @@ import System
 
 /// The committed states beside a running cluster, read on the host that has the data folder.
 struct StateScan {
-    private let folder: DataFolder
+    let folder: DataFolder
 
     init(_ invocation: Invocation) throws {
         folder = try DataFolder(invocation.folder)
@@ -41,6 +41,11 @@ struct StateScan {
         let names = try Files.list(folder.runFolder)
         return names.filter { $0.hasPrefix("features-") && $0.hasSuffix("-changes.ipc") }
             .sorted().map { "ipc://\(folder.runFolder)/\($0)" }
+    }
+
+    /// Where the trainer publishes who joins and leaves.
+    var audiencesEndpoint: String {
+        Endpoints(folder: folder, configuration: Configuration()).audiences
     }
 
     func operatorKeys() throws -> Keys { try Keys.load(folder, as: .operator) }

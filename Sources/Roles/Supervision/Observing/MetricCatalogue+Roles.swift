@@ -91,6 +91,15 @@ extension MetricCatalogue {
             "trainer", "failures", .counter, "failures", "of reading, answering or writing"),
         Metric(
             "trainer", "version", .gauge, "version", "newest of each model", label: "model"),
+        Metric("trainer", "audience_users", .gauge, "users", "in the index of audiences"),
+        Metric("trainer", "audience_moves", .counter, "moves", "joins and leaves published"),
+        Metric(
+            "trainer", "audience_pending", .gauge, "users",
+            "changed, and not yet seen as committed"),
+        Metric(
+            "trainer", "audience_complete", .gauge, "0 or 1",
+            "1 once all users were read since the start"),
+        Metric("trainer", "audience_failures", .counter, "failures", "of following"),
     ]
 
     static let scoring: [Metric] = [

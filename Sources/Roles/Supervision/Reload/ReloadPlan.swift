@@ -72,8 +72,9 @@ package struct ReloadPlan: Sendable, Equatable {
         ("features.workers", .scales(.features)),
         ("features", .restarts([.features])),
         ("cleaning", .restarts([.ingest])),
-        ("tags", .restarts([.scoring])),
-        ("risk", .restarts([.scoring])),
+        ("tags", .restarts([.trainer, .scoring])),
+        ("audiences", .restarts([.trainer])),
+        ("risk", .restarts([.trainer, .scoring])),
         // Scoring weighs a user's history as the trainer does.
         ("trainer.weights", .restarts([.trainer, .scoring])),
         ("trainer", .restarts([.trainer])),

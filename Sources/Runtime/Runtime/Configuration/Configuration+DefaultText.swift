@@ -84,6 +84,13 @@ extension Configuration {
           //   sleeping: { when: "'vip' in tags && now - last_seen > 30d", meaning: "win back" },
           tags: {},
 
+          // Every tag is an audience: the trainer publishes who joins and leaves (SUB, CURVE,
+          // keys that may ask) for services on this host, and where an address is given for
+          // others, such as "tcp://127.0.0.1:7440".
+          audiences: {
+            listen: "",
+          },
+
           // How risky users are: limn risk says who and why, profiles show it, after limn risk fit
           // with what stands out from everybody else.
           risk: {

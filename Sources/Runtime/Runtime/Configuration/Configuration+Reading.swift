@@ -8,6 +8,7 @@ extension Configuration {
         root.section("features") { features.read(&$0) }
         root.cleaning("cleaning", &cleaning)
         root.tags("tags", &tags)
+        root.section("audiences") { audiences.read(&$0) }
         root.section("risk") { risk.read(&$0) }
         root.section("trainer") { trainer.read(&$0) }
         root.section("scoring") { scoring.read(&$0) }
@@ -77,6 +78,10 @@ extension Section {
         }
         tags = found
     }
+}
+
+extension Configuration.Audiences {
+    mutating func read(_ section: inout Section) { section.endpoint("listen", &listen) }
 }
 
 extension Configuration.Trainer {

@@ -5,6 +5,7 @@ package struct Configuration: Sendable, Equatable {
     package var features = Features()
     package var cleaning: [CleaningRule] = []
     package var tags: [Tag] = []
+    package var audiences = Audiences()
     package var risk = Risk()
     package var trainer = Trainer()
     package var scoring = Scoring()
@@ -69,6 +70,14 @@ package struct Configuration: Sendable, Equatable {
         package var meaning = ""
 
         package init(_ name: String) { self.name = name }
+    }
+
+    /// Telling who joins and leaves.
+    package struct Audiences: Sendable, Equatable {
+        /// Empty: on this host alone.
+        package var listen = ""
+
+        package init() {}
     }
 
     /// Answering requests.

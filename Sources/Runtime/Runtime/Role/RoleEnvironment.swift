@@ -35,7 +35,8 @@ package struct RoleEnvironment: Sendable {
         let authorisation = try Authorisation.load(folder)
         do {
             let context = try Context()
-            let authenticator = try Authenticator(in: context, users: authorisation.users)
+            let authenticator = try Authenticator(
+                in: context, users: authorisation.users, reserved: authorisation.reserved)
             return RoleEnvironment(
                 name: name, index: index, incarnation: Entropy.uint64(), folder: folder,
                 configuration: configuration,
@@ -82,9 +83,14 @@ package struct RoleEnvironment: Sendable {
                 + "or stop what uses the port: ss -ltnp 'sport = :\(tcp.port)'")
     }
 
+    /// Opens a client socket that is connected to nothing yet.
+    package func open(_ role: SocketRole) throws(ZeroMQError) -> Socket {
+        try Socket(role, in: context, security: keys.connecting)
+    }
+
     /// Opens a client socket that connects to a server socket of the cluster.
     package func connect(_ role: SocketRole, _ endpoint: String) throws(ZeroMQError) -> Socket {
-        let socket = try Socket(role, in: context, security: keys.connecting)
+        let socket = try open(role)
         try socket.connect(endpoint)
         return socket
     }

@@ -60,6 +60,17 @@ package struct Authorisation: Sendable {
         return users
     }
 
+    /// Who may hear of users, per domain of publishers: those who may ask for them.
+    package var reserved: [String: Set<PublicKey>] {
+        let listeners = entries.filter {
+            !$0.value.may.isDisjoint(with: [.ask, .operate, .internal])
+        }
+        return [
+            SocketRole.audiencePublisher.domain: Set(
+                listeners.keys.compactMap { PublicKey(text: $0) })
+        ]
+    }
+
     /// The name a key goes by.
     package func name(of userID: String) -> String { entries[userID]?.name ?? "unknown" }
 

@@ -5,6 +5,7 @@ package struct Endpoints: Sendable, Equatable {
     private let runFolder: String
     private let ingestTCP: TCPEndpoint?
     private let scoringTCP: TCPEndpoint?
+    private let audiencesTCP: TCPEndpoint?
     /// Feature workers.
     package let workers: Int
     /// Scoring processes.
@@ -16,6 +17,7 @@ package struct Endpoints: Sendable, Equatable {
         runFolder = folder.runFolder
         ingestTCP = TCPEndpoint(configuration.ingest.listen)
         scoringTCP = TCPEndpoint(configuration.scoring.listen)
+        audiencesTCP = TCPEndpoint(configuration.audiences.listen)
         workers = configuration.features.workers
         scoringProcesses = configuration.scoring.processes
     }
@@ -36,6 +38,12 @@ package struct Endpoints: Sendable, Equatable {
     package var trainer: String { ipc("trainer") }
     /// Publishes models.
     package var models: String { ipc("models") }
+    /// Publishes who joins and leaves audiences.
+    package var audiences: String { ipc("audiences") }
+    /// Everything the publisher of audiences binds.
+    package var audiencesListen: [String] {
+        [audiences] + [audiencesTCP?.description].compactMap { $0 }
+    }
     /// Answers requests.
     package func scoring(_ process: Int) -> String { ipc("scoring-\(process)") }
     /// The scoring processes whose sockets are there at present, or the first one's if none is: how

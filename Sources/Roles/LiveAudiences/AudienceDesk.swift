@@ -1,0 +1,136 @@
+import Audiences
+import FittedPortrait
+import Messages
+package import Runtime
+import System
+import ZeroMQ
+
+/// Keeps the audiences of the configuration's tags beside a role's own work, and publishes who
+/// joins and who leaves.
+package final class AudienceDesk {
+    /// A fifth of one core at most, in slices that keep nobody waiting.
+    package static let every: Duration = .milliseconds(50)
+    private static let slice: Duration = .milliseconds(10)
+    private static let beaconEvery: Duration = .seconds(1)
+    private static let movesPerMessage = 2000
+
+    private let environment: RoleEnvironment
+    private let publisher: Socket
+    private var fitted: FittedPortrait
+    private let live: LiveAudiences
+    private let changes: Socket
+    private var followed: Set<Int> = []
+    private var sequence: UInt64 = 0
+    private var beaconAt: Duration = .zero
+    /// Joins and leaves told since the start.
+    package private(set) var published: UInt64 = 0
+    package private(set) var failures: UInt64 = 0
+
+    /// Nil where no tag is declared.
+    package init?(_ environment: RoleEnvironment) throws {
+        guard !environment.configuration.tags.isEmpty else { return nil }
+        self.environment = environment
+        publisher = try environment.bind(
+            .audiencePublisher, environment.endpoints.audiencesListen)
+        changes = try environment.open(.subscriber)
+        try changes.subscribe()
+        fitted = try FittedPortrait(
+            environment.folder, configuration: environment.configuration)
+        _ = fitted.refresh()
+        live = LiveAudiences(environment.folder, fitted.portrait)
+    }
+
+    /// Listens to these workers from now on.
+    package func follow(_ workers: Set<Int>) {
+        do {
+            for worker in followed.subtracting(workers) {
+                try changes.disconnect(environment.endpoints.changes(worker))
+            }
+            for worker in workers.subtracting(followed) {
+                try changes.connect(environment.endpoints.changes(worker))
+            }
+        } catch {
+            failures += 1
+            environment.log.warning("no way to a worker's changes", ["error": "\(error)"])
+        }
+        followed = workers
+    }
+
+    /// A slice of the work. What joins and leaves while all users are read for the first time is no
+    /// news.
+    package func tick() {
+        let now = Clock.monotonic()
+        do {
+            try hear(at: now)
+            let isNews = live.isComplete
+            let moves = try live.step(until: now + Self.slice)
+            if isNews { publish(moves) }
+        } catch {
+            failures += 1
+            environment.log.warning("audiences not followed", ["error": "\(error)"])
+            live.missed(at: now)
+        }
+        guard now >= beaconAt else { return }
+        beaconAt = now + Self.beaconEvery
+        let refreshed = fitted.refresh()
+        if refreshed.contains(where: { if case .inUse = $0 { true } else { false } }) {
+            live.portrait = fitted.portrait
+        }
+        beacon()
+    }
+
+    private func hear(at now: Duration) throws {
+        for _ in 0..<Limits.receivesPerTurn {
+            guard let message = try changes.receive() else { return }
+            let (header, body) = try Frame.decode(message.bytes)
+            guard header.kind == .profilesChanged else { continue }
+            live.hear(
+                try Frame.decode(
+                    ProfilesChanged.self, message.bytes, body: body, header: header), at: now)
+        }
+    }
+
+    private func publish(_ moves: [MembershipChange]) {
+        var next = moves[...]
+        while !next.isEmpty {
+            var message = AudiencesChanged()
+            message.moves = next.prefix(Self.movesPerMessage).map { change in
+                var move = AudienceMove()
+                move.tag = change.tag
+                move.userID = change.userID
+                move.joined = change.hasJoined
+                return move
+            }
+            next = next.dropFirst(Self.movesPerMessage)
+            published += UInt64(message.moves.count)
+            send(&message)
+        }
+    }
+
+    private func beacon() {
+        var message = AudiencesChanged()
+        message.counts = live.counts.map { tag, users in
+            var count = AudienceCount()
+            count.tag = tag
+            count.users = UInt64(users)
+            return count
+        }
+        send(&message)
+    }
+
+    /// A subscriber that does not keep up loses messages, and sees it by the numbers.
+    private func send(_ message: inout AudiencesChanged) {
+        sequence += 1
+        message.incarnation = environment.incarnation
+        message.sequence = sequence
+        message.complete = live.isComplete
+        message.asOfMs = live.nowMs
+        try? publisher.send(Frame.encode(Header(kind: .audiencesChanged), body: message))
+    }
+
+    /// Users in the index, and those whose change is not yet seen as committed.
+    package var users: Int { live.index.count }
+    package var pending: Int { live.pendingCount }
+    /// All users were read since the start.
+    package var isComplete: Bool { live.isComplete }
+}

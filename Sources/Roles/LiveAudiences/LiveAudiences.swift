@@ -1,0 +1,152 @@
+package import Audiences
+import Events
+import Expressions
+import Features
+package import Messages
+package import Portrait
+import Profiles
+import Roaring
+package import Runtime
+import Storage
+import System
+
+/// An index of the users of a folder that follows a running cluster: it hears whose state has
+/// changed, and reads these users' committed states again until the change must be among them.
+///
+/// Everything is done in steps of a given length, so that whoever holds it can go on with other
+/// work.
+package final class LiveAudiences {
+    /// After a change was heard a state is read again then; workers commit within five seconds.
+    private static let readAfter: [Duration] = [
+        .milliseconds(300), .milliseconds(1500), .seconds(6),
+    ]
+    /// Users whose windows are told again with each step, in a circle over all.
+    private static let sweepUsers = 200
+    private static let scanUsers = 256
+
+    private struct Due {
+        var at: Duration
+        var attempt: Int
+    }
+
+    private struct Scan {
+        var partition = 0
+        var after: UInt64?
+    }
+
+    package private(set) var index: AudienceIndex
+    package private(set) var nowMs: Int64 = 0
+    /// All users were read since the start, or since the models last changed.
+    package private(set) var isComplete = false
+    /// Users whose change may still be on its way to the disk.
+    package var pendingCount: Int { pending.count }
+
+    /// How many users each tag has, in the order of the tags.
+    package var counts: [(tag: String, users: Int)] {
+        zip(index.tags.tags, index.members).map { ($0.definition.name, $1.count) }
+    }
+
+    private let stateFolder: String
+    private let reader: SlotReader
+    /// Draws users for the conditions; a change of it makes every user be read again.
+    package var portrait: Portrait { didSet { scan = Scan() } }
+    private var stores: [Int: SQLitePartitionStore] = [:]
+    private var pending: [UInt64: Due] = [:]
+    private var sequences: [UInt64: UInt64] = [:]
+    private var scan: Scan?
+    /// When all states are read again, because an announcement was missed.
+    private var scanAt: Duration?
+
+    package init(_ folder: DataFolder, _ portrait: Portrait) {
+        stateFolder = folder.stateFolder
+        self.portrait = portrait
+        index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
+        reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
+        scan = Scan()
+    }
+
+    /// Takes note of what a worker announced. Hear first and step then, so that nothing lies
+    /// between.
+    package func hear(_ change: ProfilesChanged, at now: Duration) {
+        // What a worker told before anybody listened is not known either.
+        if sequences[change.incarnation].map({ $0 + 1 }) != change.sequence { missed(at: now) }
+        sequences[change.incarnation] = change.sequence
+        for hash in change.userHashes {
+            pending[hash] = Due(at: now + Self.readAfter[0], attempt: 0)
+        }
+    }
+
+    /// Something was not heard: all users are read again, once what it was about is committed.
+    package func missed(at now: Duration) { scanAt = now + (Self.readAfter.last ?? .zero) }
+
+    /// Works until the time given; hands on who joined and who left.
+    package func step(until end: Duration) throws -> [MembershipChange] {
+        var found: [MembershipChange] = []
+        let now = Clock.monotonic()
+        if let at = scanAt, now >= at, scan == nil {
+            scanAt = nil
+            scan = Scan()
+        }
+        for (hash, due) in pending where due.at <= now {
+            found += try read(hash)
+            let next = due.attempt + 1
+            pending[hash] =
+                next < Self.readAfter.count
+                ? Due(at: now + Self.readAfter[next] - Self.readAfter[due.attempt], attempt: next)
+                : nil
+            if Clock.monotonic() >= end { return found }
+        }
+        while scan != nil, Clock.monotonic() < end { found += try readMore() }
+        guard scan == nil else { return found }
+        for userID in index.sweep(Self.sweepUsers) where Clock.monotonic() < end {
+            found += try read(XXH64.hash(userID))
+        }
+        return found
+    }
+
+    private func store(_ partition: Int) -> SQLitePartitionStore? {
+        if let open = stores[partition] { return open }
+        // There is none before its first user.
+        let store = try? SQLitePartitionStore(
+            folder: stateFolder, partition: partition, readOnly: true)
+        stores[partition] = store
+        return store
+    }
+
+    /// Goes on with the walk over all users.
+    private func readMore() throws -> [MembershipChange] {
+        guard var scan else { return [] }
+        var found: [MembershipChange] = []
+        scan.after = try store(scan.partition)?.readUsers(
+            after: scan.after, limit: Self.scanUsers
+        ) { _, bytes in
+            found += take(try UserState(decoding: bytes))
+        }
+        if scan.after == nil { scan.partition += 1 }
+        let isOver = scan.partition >= Partitions.users
+        self.scan = isOver ? nil : scan
+        if isOver { isComplete = true }
+        return found
+    }
+
+    /// Every user whose id has the hash: ids that share one lie under the next keys.
+    private func read(_ hash: UInt64) throws -> [MembershipChange] {
+        let store = store(Partitions.partition(ofHash: hash))
+        var found: [MembershipChange] = []
+        var key = hash
+        while let bytes = try store?.loadUser(key) {
+            found += take(try UserState(decoding: bytes.span))
+            key &+= 1
+        }
+        return found
+    }
+
+    private func take(_ state: UserState) -> [MembershipChange] {
+        guard state.events > 0 else { return [] }
+        nowMs = max(nowMs, state.lastSeenMs)
+        let view = portrait.view(state, nowMs: nowMs)
+        return index.update(
+            state.userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view),
+            nowMs: nowMs)
+    }
+}
