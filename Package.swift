@@ -187,6 +187,7 @@ let package = Package(
                 "Simulation", "Events", "Messages",
             ]),
         tests("Cleaning", ["Cleaning", "Events", "Messages", "Numerics"]),
+        tests("LiveAudiences", ["LiveAudiences", "Numerics"]),
         tests(
             "Segments",
             [

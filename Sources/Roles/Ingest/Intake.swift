@@ -84,7 +84,7 @@ struct Intake {
         }
         if let refusal = refusal(of: batch) { return .refused(refusal) }
         let producer = try frame.text(batch.producer.range)
-        if let source = try? frame.text(batch.source.range) { cleaner?.begin(source: source) }
+        cleaner?.begin(source: (try? frame.text(batch.source.range)) ?? "")
         if batch.sequence == 0 {
             poison?.enter(frame, batch, body)
             defer { poison?.leave() }

@@ -16,7 +16,7 @@ struct RecordCleaner {
     /// Decisions on the group under way.
     private var counts = CleaningCounts()
     private var concerned = CleaningPlan.Concerned()
-    private var source = ""
+    private var source: String?
     private var countedAs = ""
 
     /// Nil where no rule is declared, so that nothing is asked of any record.
@@ -28,6 +28,7 @@ struct RecordCleaner {
 
     /// The next records are of this source.
     mutating func begin(source: String) {
+        guard source != self.source else { return }
         self.source = source
         concerned = plan.concerning(source: source)
         countedAs = counts.name(source)

@@ -40,20 +40,26 @@ package final class AudienceDesk {
         live = LiveAudiences(environment.folder, fitted.portrait)
     }
 
-    /// Listens to these workers from now on.
+    /// Listens to these workers from now on; a way that cannot be opened is tried with the next
+    /// assignment.
     package func follow(_ workers: Set<Int>) {
-        do {
-            for worker in followed.subtracting(workers) {
-                try changes.disconnect(environment.endpoints.changes(worker))
+        for worker in followed.symmetricDifference(workers) {
+            let endpoint = environment.endpoints.changes(worker)
+            do {
+                if workers.contains(worker) {
+                    try changes.connect(endpoint)
+                    followed.insert(worker)
+                } else {
+                    followed.remove(worker)
+                    try changes.disconnect(endpoint)
+                }
+            } catch {
+                failures += 1
+                environment.log.warning(
+                    "no way to a worker's changes",
+                    ["worker": "\(worker)", "error": "\(error)"])
             }
-            for worker in workers.subtracting(followed) {
-                try changes.connect(environment.endpoints.changes(worker))
-            }
-        } catch {
-            failures += 1
-            environment.log.warning("no way to a worker's changes", ["error": "\(error)"])
         }
-        followed = workers
     }
 
     /// A slice of the work. What joins and leaves while all users are read for the first time is no

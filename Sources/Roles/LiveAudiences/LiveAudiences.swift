@@ -23,23 +23,23 @@ package final class LiveAudiences {
     /// Users whose windows are told again with each step, in a circle over all.
     private static let sweepUsers = 200
     private static let scanUsers = 256
-
-    private struct Due {
-        var at: Duration
-        var attempt: Int
-    }
+    /// Windows are exact to the hour.
+    private static let bucketMs: Int64 = 3_600_000
 
     private struct Scan {
         var partition = 0
         var after: UInt64?
+        /// What windows were counted from when it began.
+        var nowMs: Int64
     }
 
     package private(set) var index: AudienceIndex
     package private(set) var nowMs: Int64 = 0
-    /// All users were read since the start, or since the models last changed.
+    /// All users were read since the start, windows counted from where they end.
     package private(set) var isComplete = false
     /// Users whose change may still be on its way to the disk.
     package var pendingCount: Int { pending.count }
+    private var pending: PendingUsers
 
     /// How many users each tag has, in the order of the tags.
     package var counts: [(tag: String, users: Int)] {
@@ -49,20 +49,22 @@ package final class LiveAudiences {
     private let stateFolder: String
     private let reader: SlotReader
     /// Draws users for the conditions; a change of it makes every user be read again.
-    package var portrait: Portrait { didSet { scan = Scan() } }
+    package var portrait: Portrait { didSet { scan = Scan(nowMs: nowMs) } }
     private var stores: [Int: SQLitePartitionStore] = [:]
-    private var pending: [UInt64: Due] = [:]
     private var sequences: [UInt64: UInt64] = [:]
     private var scan: Scan?
-    /// When all states are read again, because an announcement was missed.
+    /// When all states are read again, because an announcement was missed, and the last time that
+    /// one was.
     private var scanAt: Duration?
+    private var missedAt: Duration = .zero
 
     package init(_ folder: DataFolder, _ portrait: Portrait) {
         stateFolder = folder.stateFolder
         self.portrait = portrait
         index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
         reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
-        scan = Scan()
+        pending = PendingUsers(readAfter: Self.readAfter)
+        scan = Scan(nowMs: 0)
     }
 
     /// Takes note of what a worker announced. Hear first and step then, so that nothing lies
@@ -71,30 +73,28 @@ package final class LiveAudiences {
         // What a worker told before anybody listened is not known either.
         if sequences[change.incarnation].map({ $0 + 1 }) != change.sequence { missed(at: now) }
         sequences[change.incarnation] = change.sequence
-        for hash in change.userHashes {
-            pending[hash] = Due(at: now + Self.readAfter[0], attempt: 0)
-        }
+        for hash in change.userHashes { pending.note(hash, at: now) }
     }
 
     /// Something was not heard: all users are read again, once what it was about is committed.
-    package func missed(at now: Duration) { scanAt = now + (Self.readAfter.last ?? .zero) }
+    /// Whatever is missed meanwhile does not put that off, and makes them be read once more.
+    package func missed(at now: Duration) {
+        missedAt = now
+        if scanAt == nil { scanAt = now + Self.settled }
+    }
+
+    private static let settled = readAfter.last ?? .zero
 
     /// Works until the time given; hands on who joined and who left.
     package func step(until end: Duration) throws -> [MembershipChange] {
         var found: [MembershipChange] = []
         let now = Clock.monotonic()
         if let at = scanAt, now >= at, scan == nil {
-            scanAt = nil
-            scan = Scan()
+            scanAt = missedAt + Self.settled > now ? missedAt + Self.settled : nil
+            scan = Scan(nowMs: nowMs)
         }
-        for (hash, due) in pending where due.at <= now {
+        while Clock.monotonic() < end, let hash = pending.next(at: now) {
             found += try read(hash)
-            let next = due.attempt + 1
-            pending[hash] =
-                next < Self.readAfter.count
-                ? Due(at: now + Self.readAfter[next] - Self.readAfter[due.attempt], attempt: next)
-                : nil
-            if Clock.monotonic() >= end { return found }
         }
         while scan != nil, Clock.monotonic() < end { found += try readMore() }
         guard scan == nil else { return found }
@@ -123,9 +123,14 @@ package final class LiveAudiences {
             found += take(try UserState(decoding: bytes))
         }
         if scan.after == nil { scan.partition += 1 }
-        let isOver = scan.partition >= Partitions.users
-        self.scan = isOver ? nil : scan
-        if isOver { isComplete = true }
+        guard scan.partition >= Partitions.users else {
+            self.scan = scan
+            return found
+        }
+        // Whoever was read before the newest event was known is read again.
+        let isSettled = nowMs - scan.nowMs <= Self.bucketMs
+        self.scan = isSettled ? nil : Scan(nowMs: nowMs)
+        if isSettled { isComplete = true }
         return found
     }
 

@@ -85,7 +85,9 @@ package struct RecordSurvey: Sendable {
             repeated += 1
         } else {
             if seen.count < Self.rememberedMax { seen.insert(whole) }
-            if let last = lastOf[about], abs(event.timeMs - last) <= Self.nearMs { near += 1 }
+            if let last = lastOf[about], (event.timeMs &- last).magnitude <= UInt64(Self.nearMs) {
+                near += 1
+            }
         }
         if lastOf[about] != nil || lastOf.count < Self.rememberedMax {
             lastOf[about] = event.timeMs

@@ -65,21 +65,24 @@ package struct RoleEnvironment: Sendable {
             do throws(ZeroMQError) {
                 try socket.bind(endpoint)
             } catch {
-                throw bindFailure(endpoint, error)
+                throw bindFailure(role, endpoint, error)
             }
         }
         return socket
     }
 
-    private func bindFailure(_ endpoint: String, _ error: ZeroMQError) -> StartFailure {
+    private func bindFailure(
+        _ role: SocketRole, _ endpoint: String, _ error: ZeroMQError
+    ) -> StartFailure {
         let text = SystemError(call: "bind", code: error.errno, path: endpoint)
         guard let tcp = TCPEndpoint(endpoint) else {
             return StartFailure(.temporary, "cannot listen: \(text)")
         }
+        let section = role == .audiencePublisher ? "audiences" : name
         let process = index > 0 ? " (process \(index): \(index) ports further on)" : ""
         return StartFailure(
             .configuration, "port \(tcp.port) cannot be used: \(text)",
-            hint: "change \(name).listen in \(folder.configurationFile)\(process), "
+            hint: "change \(section).listen in \(folder.configurationFile)\(process), "
                 + "or stop what uses the port: ss -ltnp 'sport = :\(tcp.port)'")
     }
 
