@@ -20,6 +20,10 @@ struct RFMTests {
                 == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1])
         #expect(rfm.scores(days: 1, orders: 1, spend: 7).monetary == 1)
         #expect(rfm.scores(days: 1, orders: 1, spend: 8).monetary == 5)
+        let free = try #require(
+            RFM.fit(recency: rising, frequency: rising, monetary: Array(repeating: 0, count: 10)))
+        let scores = free.scores(days: 1, orders: 10, spend: 0)
+        #expect(scores.monetary == 0 && scores.value == 5 && scores.tier == .champions)
         #expect(RFM.fit(recency: [1, 2], frequency: [1, 2], monetary: [1, 2]) == nil)
     }
 

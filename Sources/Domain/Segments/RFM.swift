@@ -29,7 +29,8 @@ package struct RFM: Sendable, Equatable {
         return (1...4).map { sorted[(sorted.count * $0 + 4) / 5 - 1] }
     }
 
-    /// Scores of 1 to 5, 5 is best; equal values have equal scores.
+    /// Scores of 1 to 5, 5 is best; equal values have equal scores. Money is 0, unknown, where four
+    /// fifths of the buyers have spent none: such a shop does not send prices.
     package struct Scores: Sendable, Equatable {
         package var recency: Int
         package var frequency: Int
@@ -41,8 +42,8 @@ package struct RFM: Sendable, Equatable {
             self.monetary = monetary
         }
 
-        /// Mean of frequency and money, halves rounded up.
-        package var value: Int { (frequency + monetary + 1) / 2 }
+        /// Mean of frequency and money, halves rounded up; frequency alone where money is unknown.
+        package var value: Int { monetary == 0 ? frequency : (frequency + monetary + 1) / 2 }
 
         package var tier: Tier { Tier.of(recency: recency, value: value) }
     }
@@ -51,7 +52,7 @@ package struct RFM: Sendable, Equatable {
         Scores(
             recency: 5 - recency.count { $0 < days },
             frequency: 1 + frequency.count { $0 < orders },
-            monetary: 1 + monetary.count { $0 < spend })
+            monetary: monetary.allSatisfy { $0 == 0 } ? 0 : 1 + monetary.count { $0 < spend })
     }
 
     /// What marketing calls the fields of recency against value.

@@ -70,7 +70,7 @@ extension SegmentView {
             tier = rfm.tier.rawValue
             recency = Double(rfm.recency)
             frequency = Double(rfm.frequency)
-            monetary = Double(rfm.monetary)
+            if rfm.monetary > 0 { monetary = Double(rfm.monetary) }
         }
         behaviour = found.behaviour?.name
         taste = found.taste?.name

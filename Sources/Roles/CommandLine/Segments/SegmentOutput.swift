@@ -20,7 +20,7 @@ enum SegmentOutput {
             let why = segments.model.isEmpty ? "limn segments fit makes it" : "never bought"
             lines.append("  " + "rfm".padded(to: 12) + "unknown" + style.dim(": \(why)"))
         } else {
-            let bars = scores.map { name, score in
+            let bars = scores.filter { $0.1 > 0 }.map { name, score in
                 "\(name) \(String(repeating: "●", count: Int(score)))"
                     + style.dim(String(repeating: "○", count: 5 - Int(min(score, 5))))
             }

@@ -24,7 +24,8 @@ extension CommandLineTool {
             try csv?.write([
                 view.state.userID, found.standing?.stage.rawValue ?? "",
                 rfm?.tier.rawValue ?? "", rfm.map { "\($0.recency)" } ?? "",
-                rfm.map { "\($0.frequency)" } ?? "", rfm.map { "\($0.monetary)" } ?? "",
+                rfm.map { "\($0.frequency)" } ?? "",
+                rfm.map { $0.monetary == 0 ? "" : "\($0.monetary)" } ?? "",
                 found.behaviour?.name ?? "", found.taste?.name ?? "",
             ])
         }
