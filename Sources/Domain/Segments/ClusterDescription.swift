@@ -20,19 +20,15 @@ struct ClusterDescription {
             let place = used?[column] ?? column
             let shown = Self.means(
                 table.column(place), owners, clusters, squared: kind == .taste)
-            let values = seen.column(column).map { Double($0) }
-            let mean = values.reduce(0, +) / Double(max(values.count, 1))
-            let spread =
-                (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(values.count, 1)))
-                .squareRoot()
-            guard spread > 0 else { continue }
+            let spread = Spread(of: seen.column(column).map { Double($0) })
+            guard spread.deviation > 0 else { continue }
             let inside = Self.means(seen.column(column), owners, clusters, squared: false)
             // Nothing is said of a number that nobody in the cluster has.
             for cluster in 0..<clusters where !shown.parts[cluster].isNaN {
                 marks[cluster].append(
                     NamedCluster.Mark(
                         input: names[place], here: shown.parts[cluster], everybody: shown.all,
-                        effect: (inside.parts[cluster] - mean) / spread))
+                        effect: (inside.parts[cluster] - spread.mean) / spread.deviation))
             }
         }
         for cluster in 0..<clusters {

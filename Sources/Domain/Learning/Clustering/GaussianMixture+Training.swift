@@ -25,31 +25,27 @@ extension GaussianMixture {
             let range = row * table.columns..<(row + 1) * table.columns
             moments.add(table.elements.span.extracting(range), owner, 1)
         }
-        var mixture = moments.mixture(rows: table.rows, options, logLikelihood: 0)
+        var mixture = moments.mixture(options)
         var before = -Double.infinity
         for _ in 0..<options.iterationsMax {
             let (seen, logLikelihood) = mixture.expect(table)
-            let reached = GaussianMixture(
-                weights: mixture.weights, means: mixture.means, variances: mixture.variances,
-                columns: mixture.columns, logLikelihood: logLikelihood)
-            if logLikelihood - before < options.tolerance * Double(table.rows) { return reached }
+            mixture.logLikelihood = logLikelihood
+            if logLikelihood - before < options.tolerance * Double(table.rows) { return mixture }
             before = logLikelihood
-            mixture = seen.mixture(rows: table.rows, options, logLikelihood: logLikelihood)
+            mixture = seen.mixture(options)
         }
-        return GaussianMixture(
-            weights: mixture.weights, means: mixture.means, variances: mixture.variances,
-            columns: mixture.columns, logLikelihood: mixture.logLikelihood(of: table))
+        mixture.logLikelihood = mixture.logLikelihood(of: table)
+        return mixture
     }
 
     private func expect(_ table: Matrix) -> (Moments, Double) {
-        let constants = constants
         // Pieces are of fixed size and added in order: the sum is the same on any machine.
         let pieces = Parallel.mapPieces(count: table.rows, grain: 512) { piece in
             var moments = Moments(components, columns)
             var likelihood = 0.0
             for row in piece {
                 let values = table.elements.span.extracting(row * columns..<(row + 1) * columns)
-                let parts = logParts(values, constants)
+                let parts = logParts(values)
                 let sum = Self.logSum(parts)
                 likelihood += sum
                 for (component, part) in parts.enumerated() {
@@ -101,10 +97,8 @@ private struct Moments: Sendable {
     }
 
     /// The most likely mixture for these sums. A component that lost every row keeps a share that
-    /// is next to nothing, and the middle.
-    func mixture(
-        rows: Int, _ options: GaussianMixture.Options, logLikelihood: Double
-    ) -> GaussianMixture {
+    /// is next to nothing, and the middle. How likely it is, is not known yet: 0.
+    func mixture(_ options: GaussianMixture.Options) -> GaussianMixture {
         let total = shares.reduce(0) { $0 + max($1, 1e-9) }
         var means = sums
         var variances = squares
@@ -116,6 +110,6 @@ private struct Moments: Sendable {
         }
         return GaussianMixture(
             weights: shares.map { max($0, 1e-9) / total }, means: means, variances: variances,
-            columns: columns, logLikelihood: logLikelihood)
+            columns: columns, logLikelihood: 0)
     }
 }

@@ -11,7 +11,9 @@ package struct GaussianMixture: Sendable, Equatable {
     package let variances: [Double]
     package let columns: Int
     /// Σ ln p(row) over the training rows.
-    package let logLikelihood: Double
+    package internal(set) var logLikelihood: Double
+    /// ln weight − ½ Σ ln 2πσ², of each component.
+    private let constants: [Double]
 
     package init(
         weights: [Double], means: [Double], variances: [Double], columns: Int,
@@ -23,6 +25,11 @@ package struct GaussianMixture: Sendable, Equatable {
         self.variances = variances
         self.columns = columns
         self.logLikelihood = logLikelihood
+        constants = weights.indices.map { component in
+            (0..<columns).reduce(log(weights[component])) {
+                $0 - log(2 * .pi * variances[component * columns + $1]) / 2
+            }
+        }
     }
 
     package var components: Int { weights.count }
@@ -42,7 +49,7 @@ package struct GaussianMixture: Sendable, Equatable {
     }
 
     /// ln(weight · density) of each component for a row.
-    func logParts(_ row: Span<Float>, _ constants: [Double]) -> [Double] {
+    func logParts(_ row: Span<Float>) -> [Double] {
         weights.indices.map { component in
             var square = 0.0
             let start = component * columns
@@ -51,15 +58,6 @@ package struct GaussianMixture: Sendable, Equatable {
                 square += apart * apart / variances[start + column]
             }
             return constants[component] - square / 2
-        }
-    }
-
-    /// ln weight − ½ Σ ln 2πσ², of each component.
-    var constants: [Double] {
-        weights.indices.map { component in
-            (0..<columns).reduce(log(weights[component])) {
-                $0 - log(2 * .pi * variances[component * columns + $1]) / 2
-            }
         }
     }
 
@@ -73,7 +71,7 @@ package struct GaussianMixture: Sendable, Equatable {
     /// The probability of each component, given the row.
     package func probabilities(_ row: [Float]) -> [Double] {
         precondition(row.count == columns)
-        let parts = logParts(row.span, constants)
+        let parts = logParts(row.span)
         let sum = Self.logSum(parts)
         return parts.map { exp($0 - sum) }
     }
@@ -81,12 +79,10 @@ package struct GaussianMixture: Sendable, Equatable {
     /// Σ ln p over the rows of a table.
     package func logLikelihood(of table: Matrix) -> Double {
         precondition(table.columns == columns)
-        let constants = constants
         return Parallel.mapPieces(count: table.rows, grain: 512) { piece in
             piece.reduce(0.0) { sum, row in
                 let range = row * columns..<(row + 1) * columns
-                return sum
-                    + Self.logSum(logParts(table.elements.span.extracting(range), constants))
+                return sum + Self.logSum(logParts(table.elements.span.extracting(range)))
             }
         }.reduce(0, +)
     }

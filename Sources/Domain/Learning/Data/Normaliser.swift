@@ -73,10 +73,8 @@ package struct Normaliser: Sendable, Equatable {
         }
         guard least < most else { return Column(name: name, method: method, use: .constant) }
         var column = Column(name: name, method: method, use: .used)
-        let count = Double(sorted.count)
-        let mean = sorted.reduce(0, +) / count
-        let deviation =
-            (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        let spread = Spread(of: sorted)
+        let (mean, deviation) = (spread.mean, spread.deviation)
         switch method {
         case .standard, .logarithmic: (column.shift, column.scale) = (mean, deviation)
         case .unit:

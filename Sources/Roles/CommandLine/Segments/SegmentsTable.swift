@@ -57,12 +57,13 @@ private enum Skewness {
     static func isHeavy(_ column: [Float]) -> Bool {
         let values = column.filter(\.isFinite).map { Double($0) }
         guard values.count > 2, values.allSatisfy({ $0 >= 0 }) else { return false }
-        let mean = values.reduce(0, +) / Double(values.count)
-        let variance =
-            values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-        guard variance > 0 else { return false }
-        let cubes = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) }
-        return cubes / Double(values.count) / (variance * variance.squareRoot()) > 2
+        let spread = Spread(of: values)
+        guard spread.deviation > 0 else { return false }
+        let cubes = values.reduce(0) { sum, value in
+            let score = (value - spread.mean) / spread.deviation
+            return sum + score * score * score
+        }
+        return cubes / Double(values.count) > 2
     }
 }
 
@@ -121,17 +122,7 @@ private struct ClusteredTable {
                     .map { .number($0) } ?? .null
             ),
             ("fit", fit), ("seconds", .number(seconds)),
-            (
-                "evidence",
-                .array(
-                    clustering.evidence.map { tried in
-                        .object([
-                            ("clusters", .integer(Int64(tried.clusters))),
-                            ("silhouette", tried.silhouette.map { .number($0) } ?? .null),
-                            ("bic", tried.bic.map { .number($0) } ?? .null),
-                        ])
-                    })
-            ),
+            ("evidence", SegmentOutput.json(evidence: clustering)),
             ("unused", .array(normaliser.unused.map { .string($0.name) })),
         ])
     }
