@@ -17,10 +17,22 @@ package enum RecordKind: String, CaseIterable, Sendable {
 /// A field of records by its name in the schema, or `properties.KEY`.
 ///
 /// Nothing and zero are the same on the wire, and both are missing here.
-package struct RecordField: Sendable, Hashable {
-    private enum Access: Hashable {
-        case text, number
+package struct RecordField: Sendable {
+    private typealias Path<Root, Value> = any WritableKeyPath<Root, Value> & Sendable
+
+    private enum Access: Sendable {
+        case eventText(Path<Event, String>), itemText(Path<Item, String>)
+        case userText(Path<User, String>)
+        case eventNumber(Path<Event, Double>), eventWhole(Path<Event, UInt32>)
+        case itemNumber(Path<Item, Double>), userWhole(Path<User, UInt32>)
         case property(String)
+
+        var isNumber: Bool {
+            switch self {
+            case .eventNumber, .eventWhole, .itemNumber, .userWhole: true
+            case .eventText, .itemText, .userText, .property: false
+            }
+        }
     }
 
     package let kind: RecordKind
@@ -33,10 +45,8 @@ package struct RecordField: Sendable, Hashable {
         self.name = name
         if name.hasPrefix(Self.property), name.utf8.count > Self.property.utf8.count {
             access = .property(String(name.dropFirst(Self.property.count)))
-        } else if Self.texts(kind).contains(name) {
-            access = .text
-        } else if Self.numbers(kind).contains(name) {
-            access = .number
+        } else if let field = Self.table(kind).first(where: { $0.name == name }) {
+            access = field.access
         } else {
             return nil
         }
@@ -45,51 +55,68 @@ package struct RecordField: Sendable, Hashable {
     private static let property = "properties."
 
     package static func texts(_ kind: RecordKind) -> [String] {
-        switch kind {
-        case .event:
-            [
-                "event_id", "user_id", "item_id", "category", "brand", "session_id", "text",
-                "recommendation_id", "channel", "device", "region", "currency",
-            ]
-        case .item: ["item_id", "title", "category", "brand", "image"]
-        case .user: ["user_id", "gender", "occupation", "education", "income", "region"]
-        }
+        table(kind).filter { !$0.access.isNumber }.map(\.name)
     }
 
     package static func numbers(_ kind: RecordKind) -> [String] {
+        table(kind).filter(\.access.isNumber).map(\.name)
+    }
+
+    private static func table(_ kind: RecordKind) -> [(name: String, access: Access)] {
         switch kind {
-        case .event: ["price", "quantity", "value", "discount"]
-        case .item: ["price"]
-        case .user: ["age"]
+        case .event: event
+        case .item: item
+        case .user: user
         }
     }
 
-    package var isNumber: Bool { access == .number }
+    private static let event: [(name: String, access: Access)] = [
+        ("event_id", .eventText(\.eventID)), ("user_id", .eventText(\.userID)),
+        ("item_id", .eventText(\.itemID)), ("category", .eventText(\.category)),
+        ("brand", .eventText(\.brand)), ("session_id", .eventText(\.sessionID)),
+        ("text", .eventText(\.text)), ("recommendation_id", .eventText(\.recommendationID)),
+        ("channel", .eventText(\.channel)), ("device", .eventText(\.device)),
+        ("region", .eventText(\.region)), ("currency", .eventText(\.currency)),
+        ("price", .eventNumber(\.price)), ("quantity", .eventWhole(\.quantity)),
+        ("value", .eventNumber(\.value)), ("discount", .eventNumber(\.discount)),
+    ]
+
+    private static let item: [(name: String, access: Access)] = [
+        ("item_id", .itemText(\.itemID)), ("title", .itemText(\.title)),
+        ("category", .itemText(\.category)), ("brand", .itemText(\.brand)),
+        ("image", .itemText(\.image)), ("price", .itemNumber(\.price)),
+    ]
+
+    private static let user: [(name: String, access: Access)] = [
+        ("user_id", .userText(\.userID)), ("gender", .userText(\.gender)),
+        ("occupation", .userText(\.occupation)), ("education", .userText(\.education)),
+        ("income", .userText(\.income)), ("region", .userText(\.region)),
+        ("age", .userWhole(\.age)),
+    ]
+
+    package var isNumber: Bool { access.isNumber }
 
     /// Empty where it is missing.
     package func text(_ content: Record.Content) -> String {
         switch (access, content) {
-        case (.number, _):
+        case (.eventText(let path), .event(let event)): return event[keyPath: path]
+        case (.itemText(let path), .item(let item)): return item[keyPath: path]
+        case (.userText(let path), .user(let user)): return user[keyPath: path]
+        case (.property(let key), _):
+            return content.properties.last { $0.key == key }?.value ?? ""
+        default:
             let number = number(content)
             return number == 0 ? "" : Int(exactly: number).map { "\($0)" } ?? "\(number)"
-        case (.property(let key), _): return properties(content).last { $0.key == key }?.value ?? ""
-        case (.text, .event(let event)):
-            return Self.path(event: name).map { event[keyPath: $0] } ?? ""
-        case (.text, .item(let item)): return Self.path(item: name).map { item[keyPath: $0] } ?? ""
-        case (.text, .user(let user)): return Self.path(user: name).map { user[keyPath: $0] } ?? ""
-        case (.text, .link): return ""
         }
     }
 
     /// 0 where it is missing, and for texts.
     package func number(_ content: Record.Content) -> Double {
-        switch (name, content) {
-        case ("price", .event(let event)): event.price
-        case ("quantity", .event(let event)): Double(event.quantity)
-        case ("value", .event(let event)): event.value
-        case ("discount", .event(let event)): event.discount
-        case ("price", .item(let item)): item.price
-        case ("age", .user(let user)): Double(user.age)
+        switch (access, content) {
+        case (.eventNumber(let path), .event(let event)): event[keyPath: path]
+        case (.eventWhole(let path), .event(let event)): Double(event[keyPath: path])
+        case (.itemNumber(let path), .item(let item)): item[keyPath: path]
+        case (.userWhole(let path), .user(let user)): Double(user[keyPath: path])
         default: 0
         }
     }
@@ -99,24 +126,18 @@ package struct RecordField: Sendable, Hashable {
         var whole: UInt32 {
             number.isNaN ? 0 : UInt32(min(max(number.rounded(), 0), Double(UInt32.max)))
         }
-        switch (name, content) {
-        case ("price", .event(var event)):
-            event.price = number
+        switch (access, content) {
+        case (.eventNumber(let path), .event(var event)):
+            event[keyPath: path] = number
             content = .event(event)
-        case ("quantity", .event(var event)):
-            event.quantity = whole
+        case (.eventWhole(let path), .event(var event)):
+            event[keyPath: path] = whole
             content = .event(event)
-        case ("value", .event(var event)):
-            event.value = number
-            content = .event(event)
-        case ("discount", .event(var event)):
-            event.discount = number
-            content = .event(event)
-        case ("price", .item(var item)):
-            item.price = number
+        case (.itemNumber(let path), .item(var item)):
+            item[keyPath: path] = number
             content = .item(item)
-        case ("age", .user(var user)):
-            user.age = whole
+        case (.userWhole(let path), .user(var user)):
+            user[keyPath: path] = whole
             content = .user(user)
         default: break
         }
@@ -125,45 +146,30 @@ package struct RecordField: Sendable, Hashable {
     /// Writes a text; a number field takes what is one.
     package func set(_ text: String, in content: inout Record.Content) {
         switch (access, content) {
-        case (.number, _):
+        case (.eventText(let path), .event(var event)):
+            event[keyPath: path] = text
+            content = .event(event)
+        case (.itemText(let path), .item(var item)):
+            item[keyPath: path] = text
+            content = .item(item)
+        case (.userText(let path), .user(var user)):
+            user[keyPath: path] = text
+            content = .user(user)
+        case (.property(let key), _):
+            content.setProperty(key, text)
+        default:
             if text.isEmpty {
                 set(0, in: &content)
             } else if let number = Double(text), number.isFinite {
                 set(number, in: &content)
             }
-        case (.property(let key), .event(var event)):
-            Self.set(key, text, in: &event.properties)
-            content = .event(event)
-        case (.property(let key), .item(var item)):
-            Self.set(key, text, in: &item.properties)
-            content = .item(item)
-        case (.property(let key), .user(var user)):
-            Self.set(key, text, in: &user.properties)
-            content = .user(user)
-        case (.text, .event(var event)):
-            if let path = Self.path(event: name) { event[keyPath: path] = text }
-            content = .event(event)
-        case (.text, .item(var item)):
-            if let path = Self.path(item: name) { item[keyPath: path] = text }
-            content = .item(item)
-        case (.text, .user(var user)):
-            if let path = Self.path(user: name) { user[keyPath: path] = text }
-            content = .user(user)
-        case (_, .link): break
         }
     }
+}
 
-    private static func set(_ key: String, _ value: String, in properties: inout [Property]) {
-        properties.removeAll { $0.key == key }
-        guard !value.isEmpty else { return }
-        var property = Property()
-        property.key = key
-        property.value = value
-        properties.append(property)
-    }
-
-    private func properties(_ content: Record.Content) -> [Property] {
-        switch content {
+extension Record.Content {
+    var properties: [Property] {
+        switch self {
         case .event(let event): event.properties
         case .item(let item): item.properties
         case .user(let user): user.properties
@@ -171,44 +177,26 @@ package struct RecordField: Sendable, Hashable {
         }
     }
 
-    private static func path(event name: String) -> WritableKeyPath<Event, String>? {
-        switch name {
-        case "event_id": \.eventID
-        case "user_id": \.userID
-        case "item_id": \.itemID
-        case "category": \.category
-        case "brand": \.brand
-        case "session_id": \.sessionID
-        case "text": \.text
-        case "recommendation_id": \.recommendationID
-        case "channel": \.channel
-        case "device": \.device
-        case "region": \.region
-        case "currency": \.currency
-        default: nil
+    /// Replaces what stands under the key; an empty value takes it out.
+    fileprivate mutating func setProperty(_ key: String, _ value: String) {
+        var changed = properties.filter { $0.key != key }
+        if !value.isEmpty {
+            var property = Property()
+            property.key = key
+            property.value = value
+            changed.append(property)
         }
-    }
-
-    private static func path(item name: String) -> WritableKeyPath<Item, String>? {
-        switch name {
-        case "item_id": \.itemID
-        case "title": \.title
-        case "category": \.category
-        case "brand": \.brand
-        case "image": \.image
-        default: nil
-        }
-    }
-
-    private static func path(user name: String) -> WritableKeyPath<User, String>? {
-        switch name {
-        case "user_id": \.userID
-        case "gender": \.gender
-        case "occupation": \.occupation
-        case "education": \.education
-        case "income": \.income
-        case "region": \.region
-        default: nil
+        switch self {
+        case .event(var event):
+            event.properties = changed
+            self = .event(event)
+        case .item(var item):
+            item.properties = changed
+            self = .item(item)
+        case .user(var user):
+            user.properties = changed
+            self = .user(user)
+        case .link: break
         }
     }
 }

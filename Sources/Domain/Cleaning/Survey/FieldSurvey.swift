@@ -5,8 +5,8 @@ package struct FieldSurvey: Sendable {
     package let field: RecordField
     package private(set) var records = 0
     package private(set) var missing = 0
-    /// Of texts, by spelling; those beyond ``spellingsMax`` are counted in ``unlisted`` alone.
-    package private(set) var spellings: [String: Int] = [:]
+    /// Of texts; those beyond ``spellingsMax`` are counted in ``unlisted`` alone.
+    private var spellings: [String: Spelling] = [:]
     package private(set) var unlisted = 0
     /// Texts with blanks at an end, or several in a row.
     package private(set) var untidy = 0
@@ -19,6 +19,19 @@ package struct FieldSurvey: Sendable {
     private var sum = 0.0
     private var stride = 1
     private var skipped = 0
+
+    /// How often a text is there, and what was seen when it came first.
+    private struct Spelling: Sendable {
+        var count = 0
+        var isUntidy: Bool
+        var isBlank: Bool
+
+        init(_ text: String) {
+            let tidy = TextStep.collapse.applied(to: text)
+            isUntidy = tidy != text
+            isBlank = FieldSurvey.blankWords.contains(tidy.lowercased())
+        }
+    }
 
     package static let spellingsMax = 50_000
     package static let sampleMax = 200_000
@@ -76,22 +89,23 @@ package struct FieldSurvey: Sendable {
             missing += 1
             return
         }
-        if let count = spellings[text] {
-            spellings[text] = count + 1
-        } else if spellings.count < Self.spellingsMax {
-            spellings[text] = 1
+        let known = spellings[text]
+        var spelling = known ?? Spelling(text)
+        spelling.count += 1
+        if known != nil || spellings.count < Self.spellingsMax {
+            spellings[text] = spelling
         } else {
             unlisted += 1
         }
-        let tidy = TextStep.collapse.applied(to: text)
-        if tidy != text { untidy += 1 }
-        if Self.blankWords.contains(tidy.lowercased()) { blanks[text, default: 0] += 1 }
+        if spelling.isUntidy { untidy += 1 }
+        if spelling.isBlank { blanks[text, default: 0] += 1 }
     }
 
     /// The commonest spellings, the first of them first.
     package func top(_ count: Int) -> [(text: String, count: Int)] {
-        spellings.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(count)
-            .map { ($0.key, $0.value) }
+        spellings.map { ($0.key, $0.value.count) }
+            .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.prefix(count)
+            .map { ($0.0, $0.1) }
     }
 
     /// Quantiles of the sample at shares of 0 to 1, between neighbours; empty for no numbers.
@@ -127,10 +141,10 @@ package struct FieldSurvey: Sendable {
     /// Spellings that differ in case, width or blanks alone: the commonest of each, and the others.
     package var variants: [(kept: String, others: [String])] {
         var groups: [String: [(text: String, count: Int)]] = [:]
-        for (text, count) in spellings {
+        for (text, spelling) in spellings {
             let folded = TextStep.collapse.applied(to: TextStep.halfwidth.applied(to: text))
                 .lowercased()
-            groups[folded, default: []].append((text, count))
+            groups[folded, default: []].append((text, spelling.count))
         }
         return groups.values.filter { $0.count > 1 }
             .map { group in

@@ -7,6 +7,9 @@ package struct Finding: Sendable, Equatable {
     package var weight: Weight
     package var text: String
     package var rule: CleaningRule?
+
+    /// Of a field that no record has.
+    package static let nobody = "nobody fills it"
 }
 
 extension RecordSurvey {
@@ -36,7 +39,7 @@ extension RecordSurvey {
             }
             return Finding(field: name, kind: kind, weight: weight, text: text, rule: rule)
         }
-        guard survey.known > 0 else { return [finding(.note, "nobody fills it")] }
+        guard survey.known > 0 else { return [finding(.note, Finding.nobody)] }
         var found: [Finding] = []
         if survey.isConstant, survey.records >= 20 {
             let value = survey.field.isNumber ? "\(survey.least)" : survey.top(1)[0].text

@@ -53,14 +53,7 @@ package struct RecordSurvey: Sendable {
     private mutating func noteProperties(
         _ kind: RecordKind, _ content: Record.Content, _ before: Int
     ) {
-        let found: [Property] =
-            switch content {
-            case .event(let event): event.properties
-            case .item(let item): item.properties
-            case .user(let user): user.properties
-            case .link: []
-            }
-        for property in found where keys[kind]?.contains(property.key) != true {
+        for property in content.properties where keys[kind]?.contains(property.key) != true {
             guard keys[kind, default: []].count < Self.propertiesMax,
                 let field = RecordField("properties.\(property.key)", of: kind)
             else { continue }
