@@ -4,9 +4,11 @@ package import Storage
 
 /// Walks over the records of the catalogue's partition: items, and links between identifiers.
 package struct CatalogueScan {
-    private let log: SQLiteEventLog
+    private let scan: LogScan
 
-    package init(_ log: SQLiteEventLog) { self.log = log }
+    package init(_ log: SQLiteEventLog) {
+        scan = LogScan(log, partition: Partitions.catalogue)
+    }
 
     /// Hands on offset, content and bytes of each record from `start` on.
     ///
@@ -15,25 +17,10 @@ package struct CatalogueScan {
         from start: UInt64,
         _ body: (_ offset: UInt64, _ content: Record.Content, _ record: Span<UInt8>) -> Void
     ) throws -> UInt64 {
-        var next = start
-        while true {
-            let blocks = try log.read(
-                partition: Partitions.catalogue, from: next, maxBytes: 4 << 20)
-            guard let last = blocks.last, last.endOffset > next else { return next }
-            for block in blocks {
-                let bytes = block.records.span
-                var reader = BlockReader(bytes)
-                var offset = block.firstOffset
-                while let range = try reader.next() {
-                    defer { offset += 1 }
-                    guard offset >= next else { continue }
-                    let record = bytes.extracting(range)
-                    if let content = try Record(decoding: record).content {
-                        body(offset, content, record)
-                    }
-                }
+        try scan.forEachRecord(from: start) { offset, record in
+            if let content = try Record(decoding: record).content {
+                body(offset, content, record)
             }
-            next = last.endOffset
         }
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 import Cleaning
 import ConfiguredRules
 import Messages
@@ -102,15 +103,13 @@ struct QualityReport {
         return report
     }
 
-    /// The rules of the data folder; none where there is no configuration.
     private static func plan(_ invocation: Invocation) throws -> CleaningPlan {
-        let file = try DataFolder(invocation.folder).configurationFile
-        guard Files.exists(file) else { return try CleaningPlan([]) }
-        let configuration = try Configuration.load(file)
+        let folder = try DataFolder(invocation.folder)
+        let configuration = try folder.configuration()
         do throws(CleaningFailure) {
             return try configuration.cleaningPlan()
         } catch {
-            throw CommandFailure(.configuration, "\(file): \(error)")
+            throw CommandFailure(.configuration, "\(folder.configurationFile): \(error)")
         }
     }
 
@@ -143,24 +142,16 @@ struct QualityReport {
         for partition in ends.indices {
             let held = Int(ends[partition] - firsts[partition])
             let fair = kept <= limit ? held : held * limit / kept
-            var next = ends[partition] - UInt64(fair)
-            while next < ends[partition] {
-                let blocks = try log.read(partition: partition, from: next, maxBytes: 1 << 20)
-                guard let last = blocks.last, last.endOffset > next else { break }
-                for block in blocks {
-                    var reader = BlockReader(block.records.span)
-                    var offset = block.firstOffset
-                    while let range = try reader.next() {
-                        defer { offset += 1 }
-                        guard offset >= next else { continue }
-                        let bytes = block.records.span.extracting(range)
-                        guard let content = try? Record(decoding: bytes).content else { continue }
-                        survey.add(content)
-                        read += 1
-                    }
+            try LogScan(log, partition: partition).forEachRecord(
+                from: ends[partition] - UInt64(fair), to: ends[partition]
+            ) { _, record in
+                guard let content = try? Record(decoding: record).content else { return }
+                survey.add(content)
+                read += 1
+                if read & 0xFF == 0 {
+                    bar.update(
+                        read, unit: "records", share: Double(read) / Double(min(kept, limit)))
                 }
-                next = last.endOffset
-                bar.update(read, unit: "records", share: Double(read) / Double(min(kept, limit)))
             }
         }
         bar.finish()

@@ -13,7 +13,7 @@ extension QualityReport {
             parts.append(
                 style.bold("\(kind.rawValue)s") + "\n" + table(fields).rendered(style: style))
         }
-        let findings = survey.findings.filter { all || $0.text != "nobody fills it" }
+        let findings = survey.findings.filter { all || $0.text != Finding.nobody }
         if !findings.isEmpty {
             var table = Table([
                 .init(""), .init("field"), .init("what is odd", widthMax: 110), .init(""),
