@@ -14,7 +14,7 @@ struct ProfileTests {
         state.apply(attributes, offset: 6)
         state.recents.append(Recent(itemID: "old", type: .view, timeMs: 1))
         state.recents.append(Recent(itemID: "new", type: .cartAdd, timeMs: 2))
-        let profile = Profile(from: state, asOfMs: 2, partition: 5)
+        let profile = Profile(from: UserView(state, nowMs: 2), partition: 5)
         #expect(profile.known)
         #expect(profile.version == 7)
         #expect(profile.partition == 5)

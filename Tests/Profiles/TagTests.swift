@@ -52,7 +52,7 @@ struct TagTests {
     @Test("every symbol of the catalogue can be read, and equals the profile")
     func everySymbol() throws {
         let state = Self.state()
-        let profile = Profile(from: state, asOfMs: Self.nowMs, partition: 0)
+        let profile = Profile(from: UserView(state, nowMs: Self.nowMs), partition: 0)
         let statistics = Dictionary(
             profile.statistics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         var read = 0
@@ -114,7 +114,7 @@ struct TagTests {
         ])
         let state = Self.state()
         let profile = Profile(
-            from: state, asOfMs: Self.nowMs, partition: 0, tags: reader)
+            from: UserView(state, nowMs: Self.nowMs), partition: 0, tags: reader)
         #expect(profile.tags == ["young_north", "north"])
         let truths = reader.truths(of: UserView(state, nowMs: Self.nowMs))
         #expect(truths[0] == 1 && truths[1] == 1 && truths[2].isNaN && truths[3] == 0)

@@ -78,9 +78,7 @@ struct RuleTests {
         #expect(scorer.assess(view, asOfMs: Self.nowMs).reasons.map(\.name) == ["half"])
         let plain = UserView(state, nowMs: Self.nowMs)
         #expect(tags.truths(of: plain).allSatisfy { $0.isNaN })
-        let profile = Profile(
-            from: state, asOfMs: Self.nowMs, partition: 0, tags: tags
-        ) { scorer.brief($0, asOfMs: Self.nowMs) }
+        let profile = Profile(from: view, partition: 0, tags: tags)
         #expect(profile.tags == ["risky"])
     }
 

@@ -28,13 +28,12 @@ package struct Portrait: Sendable {
     /// The profile of a user with a state; windows end at `asOfMs`. Predictions, identities and age
     /// are for those to add who know them.
     package func profile(of state: UserState, asOfMs: Int64, partition: Int) -> Profile {
-        let view = view(state, nowMs: asOfMs)
-        let judged = risk.assess(view, asOfMs: asOfMs)
-        let found = segments.segments(of: view)
-        let brief = (risk: RiskView(judged), segments: SegmentView(found))
+        let plain = UserView(state, nowMs: asOfMs)
+        let found = segments.segments(of: plain)
+        let placed = plain.knowing(SegmentView(found))
+        let judged = risk.assess(placed, asOfMs: asOfMs)
         var profile = Profile(
-            from: state, asOfMs: asOfMs, partition: partition, tags: tags,
-            risk: { _ in brief.risk }, segments: { _ in brief.segments })
+            from: placed.knowing(RiskView(judged)), partition: partition, tags: tags)
         profile.risk = UserRisk(judged)
         profile.segments = UserSegments(found, model: segments.model, asOfMs: asOfMs)
         return profile

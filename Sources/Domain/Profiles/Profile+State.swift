@@ -1,15 +1,13 @@
-package import Features
+import Features
 package import Messages
 
 extension Profile {
-    /// The profile that people and machines see, drawn from a user's state.
+    /// The profile that people and machines see, drawn from a view of the user.
     ///
-    /// Windows end at `asOfMs`, and that is `now` for tags; statistics that are unknown (a rate
-    /// without events) are left out.
-    package init(
-        from state: UserState, asOfMs: Int64, partition: Int, tags reader: TagReader? = nil,
-        risk: ((UserView) -> RiskView)? = nil, segments: ((UserView) -> SegmentView)? = nil
-    ) {
+    /// Windows end at the view's moment, and that is `now` for tags; statistics that are unknown (a
+    /// rate without events) are left out.
+    package init(from view: UserView, partition: Int, tags reader: TagReader? = nil) {
+        let state = view.state
         self.init()
         userID = state.userID
         known = true
@@ -17,17 +15,18 @@ extension Profile {
         version = state.version
         firstSeenMs = state.firstSeenMs
         lastSeenMs = state.lastSeenMs
-        self.asOfMs = asOfMs
+        asOfMs = view.nowMs
         attributes = state.attributes
-        state.visitFeatures(asOfMs: asOfMs) { feature, value in
-            guard !value.isNaN else { return }
+        for feature in FeatureCatalogue.features {
+            let value = feature.value(view.context)
+            guard !value.isNaN else { continue }
             var entry = NamedValue()
             entry.name = feature.name
             entry.value = value
             statistics.append(entry)
         }
         for kind in AffinityKind.allCases {
-            for (name, share) in state.affinities.shares(kind) {
+            for (name, share) in view.shares(of: kind) {
                 var entry = Affinity()
                 entry.kind = kind.name
                 entry.name = name
@@ -42,9 +41,7 @@ extension Profile {
             entry.itemID = event.itemID
             recent.append(entry)
         }
-        tags =
-            reader?.names(
-                of: UserView(state, nowMs: asOfMs, risk: risk, segments: segments)) ?? []
+        tags = reader?.names(of: view) ?? []
     }
 
     /// The profile of somebody of whom no event was ever seen.

@@ -41,7 +41,7 @@ package struct UserView {
     /// round in a circle.
     private var risk: ((UserView) -> RiskView)?
     /// Asked as risk is; segments are made of statistics and affinities alone.
-    private let segments: ((UserView) -> SegmentView)?
+    private var segments: ((UserView) -> SegmentView)?
 
     package init(
         _ state: UserState, nowMs: Int64, risk: ((UserView) -> RiskView)? = nil,
@@ -59,6 +59,20 @@ package struct UserView {
     package var withoutRisk: UserView {
         var view = self
         view.risk = nil
+        return view
+    }
+
+    /// The same user, whose risk is known.
+    package func knowing(_ risk: RiskView) -> UserView {
+        var view = self
+        view.risk = { _ in risk }
+        return view
+    }
+
+    /// The same user, whose segments are known.
+    package func knowing(_ segments: SegmentView) -> UserView {
+        var view = self
+        view.segments = { _ in segments }
         return view
     }
 

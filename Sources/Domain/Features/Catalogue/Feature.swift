@@ -68,10 +68,4 @@ extension UserState {
         for value in FeatureCatalogue.values { vector.append(Float(value(context))) }
         return vector
     }
-
-    /// Calls `visit` for every feature with its value.
-    package func visitFeatures(asOfMs: Int64, _ visit: (Feature, Double) -> Void) {
-        let context = FeatureContext(self, asOfMs: asOfMs)
-        for feature in FeatureCatalogue.features { visit(feature, feature.value(context)) }
-    }
 }
