@@ -31,7 +31,7 @@ package final class AudienceDesk {
         guard !environment.configuration.tags.isEmpty else { return nil }
         self.environment = environment
         publisher = try environment.bind(
-            .audiencePublisher, environment.endpoints.audiencesListen)
+            .audiencePublisher, environment.endpoints.audiencesListen, section: "audiences")
         changes = try environment.open(.subscriber)
         try changes.subscribe()
         fitted = try FittedPortrait(
@@ -67,7 +67,7 @@ package final class AudienceDesk {
     package func tick() {
         let now = Clock.monotonic()
         do {
-            try hear(at: now)
+            try live.hear(changes)
             let isNews = live.isComplete
             let moves = try live.step(until: now + Self.slice)
             if isNews { publish(moves) }
@@ -83,17 +83,6 @@ package final class AudienceDesk {
             live.portrait = fitted.portrait
         }
         beacon()
-    }
-
-    private func hear(at now: Duration) throws {
-        for _ in 0..<Limits.receivesPerTurn {
-            guard let message = try changes.receive() else { return }
-            let (header, body) = try Frame.decode(message.bytes)
-            guard header.kind == .profilesChanged else { continue }
-            live.hear(
-                try Frame.decode(
-                    ProfilesChanged.self, message.bytes, body: body, header: header), at: now)
-        }
     }
 
     private func publish(_ moves: [MembershipChange]) {

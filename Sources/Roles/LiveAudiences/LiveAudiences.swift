@@ -2,13 +2,14 @@ package import Audiences
 import Events
 import Expressions
 import Features
-package import Messages
+import Messages
 package import Portrait
 import Profiles
 import Roaring
 package import Runtime
 import Storage
 import System
+package import ZeroMQ
 
 /// An index of the users of a folder that follows a running cluster: it hears whose state has
 /// changed, and reads these users' committed states again until the change must be among them.
@@ -67,9 +68,21 @@ package final class LiveAudiences {
         scan = Scan(nowMs: 0)
     }
 
-    /// Takes note of what a worker announced. Hear first and step then, so that nothing lies
-    /// between.
-    package func hear(_ change: ProfilesChanged, at now: Duration) {
+    /// Takes note of what workers announced to a subscriber. Hear first and step then, so that
+    /// nothing lies between.
+    package func hear(_ changes: borrowing Socket) throws {
+        let now = Clock.monotonic()
+        for _ in 0..<Limits.receivesPerTurn {
+            guard let message = try changes.receive() else { return }
+            let (header, body) = try Frame.decode(message.bytes)
+            guard header.kind == .profilesChanged else { continue }
+            hear(
+                try Frame.decode(
+                    ProfilesChanged.self, message.bytes, body: body, header: header), at: now)
+        }
+    }
+
+    private func hear(_ change: ProfilesChanged, at now: Duration) {
         // What a worker told before anybody listened is not known either.
         if sequences[change.incarnation].map({ $0 + 1 }) != change.sequence { missed(at: now) }
         sequences[change.incarnation] = change.sequence

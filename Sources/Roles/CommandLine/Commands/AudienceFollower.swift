@@ -52,14 +52,7 @@ final class AudienceFollower {
     ) throws -> [(audience: Int, userID: String, hasJoined: Bool)] {
         try connect()
         _ = changes.waitReadable(milliseconds: Int(time / .milliseconds(1)))
-        let now = Clock.monotonic()
-        while let message = try changes.receive() {
-            let (header, body) = try Frame.decode(message.bytes)
-            guard header.kind == .profilesChanged else { continue }
-            live.hear(
-                try Frame.decode(
-                    ProfilesChanged.self, message.bytes, body: body, header: header), at: now)
-        }
+        try live.hear(changes)
         return try live.step(until: Clock.monotonic() + .seconds(1)).compactMap { change in
             guard change.tag.hasPrefix(Self.prefix),
                 let place = Int(change.tag.dropFirst(Self.prefix.count))

@@ -53,7 +53,9 @@ package struct RoleEnvironment: Sendable {
     }
 
     /// Opens a server socket and binds it everywhere; a port in use is named with its key.
-    package func bind(_ role: SocketRole, _ endpoints: [String]) throws(StartFailure) -> Socket {
+    package func bind(
+        _ role: SocketRole, _ endpoints: [String], section: String? = nil
+    ) throws(StartFailure) -> Socket {
         let security = try keys.binding(role)
         let socket: Socket
         do throws(ZeroMQError) {
@@ -65,20 +67,19 @@ package struct RoleEnvironment: Sendable {
             do throws(ZeroMQError) {
                 try socket.bind(endpoint)
             } catch {
-                throw bindFailure(role, endpoint, error)
+                throw bindFailure(endpoint, section ?? name, error)
             }
         }
         return socket
     }
 
     private func bindFailure(
-        _ role: SocketRole, _ endpoint: String, _ error: ZeroMQError
+        _ endpoint: String, _ section: String, _ error: ZeroMQError
     ) -> StartFailure {
         let text = SystemError(call: "bind", code: error.errno, path: endpoint)
         guard let tcp = TCPEndpoint(endpoint) else {
             return StartFailure(.temporary, "cannot listen: \(text)")
         }
-        let section = role == .audiencePublisher ? "audiences" : name
         let process = index > 0 ? " (process \(index): \(index) ports further on)" : ""
         return StartFailure(
             .configuration, "port \(tcp.port) cannot be used: \(text)",
