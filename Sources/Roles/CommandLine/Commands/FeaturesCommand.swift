@@ -36,7 +36,7 @@ extension CommandLineTool {
             return report.users == 0 ? .negative : .success
         }
         guard report.users > 0 else {
-            invocation.terminal.print("no user yet; send events with: limn import or limn simulate")
+            invocation.terminal.print(StateSource.nobody)
             return .negative
         }
         invocation.terminal.print(FeatureTable.measured(report, invocation))

@@ -1,12 +1,8 @@
-import ConfiguredRules
-import Expressions
-import Learning
 import Portrait
 import Profiles
 import Risk
 import Runtime
 import Segments
-import System
 
 extension Portrait {
     /// As the scoring service of a data folder draws it: tags and rules of its configuration, and
@@ -27,15 +23,7 @@ struct FolderSegments {
     }
 
     /// The model that was fitted last; nil where none was.
-    func model() throws -> SegmentModel? {
-        guard Files.exists(file) else { return nil }
-        do {
-            return try SegmentModel(safetensors: Files.read(file))
-        } catch let error as SafetensorsError {
-            throw CommandFailure(
-                .data, "\(file) is no model of segments: \(error)", hint: "limn segments fit")
-        }
-    }
+    func model() throws -> SegmentModel? { try .fitted(file) }
 
     func scorer() throws -> SegmentScorer {
         do {

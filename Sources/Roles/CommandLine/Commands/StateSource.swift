@@ -6,6 +6,9 @@ import Storage
 
 /// Users' states: those that are committed in a data folder, or folded in memory from files.
 struct StateSource {
+    /// Said where there is none.
+    static let nobody = "no user yet; send events with: limn import or limn simulate"
+
     private enum Origin {
         case folder(DataFolder)
         case folds([PartitionFold])

@@ -31,7 +31,7 @@ extension CommandLineTool {
             return lines.isEmpty ? .negative : .success
         }
         guard !lines.isEmpty else {
-            invocation.terminal.print("no user yet; send events with: limn import or limn simulate")
+            invocation.terminal.print(StateSource.nobody)
             return .negative
         }
         var table = Table([

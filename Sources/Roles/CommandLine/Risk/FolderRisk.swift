@@ -1,12 +1,9 @@
 import ConfiguredRules
 import Expressions
-import Features
-import Learning
 import Profiles
 import Risk
 import RiskRules
 import Runtime
-import System
 
 /// The rules and tags of a data folder, and the model where one was fitted.
 struct FolderRisk {
@@ -14,11 +11,8 @@ struct FolderRisk {
     let modelFile: String
     private let settings: Configuration.Risk
 
-    /// A folder without a configuration has the default one.
     init(_ folder: DataFolder, modelFile: String? = nil) throws {
-        let configuration =
-            Files.exists(folder.configurationFile)
-            ? try Configuration.load(folder.configurationFile) : Configuration()
+        let configuration = try folder.configuration()
         settings = configuration.risk
         do throws(TagFailure) {
             tags = try configuration.tagReader()
@@ -29,15 +23,7 @@ struct FolderRisk {
     }
 
     /// The model that was fitted last; nil where none was.
-    func model() throws -> RiskModel? {
-        guard Files.exists(modelFile) else { return nil }
-        do {
-            return try RiskModel(safetensors: Files.read(modelFile))
-        } catch let error as SafetensorsError {
-            throw CommandFailure(
-                .data, "\(modelFile) is no model of risk: \(error)", hint: "limn risk fit")
-        }
-    }
+    func model() throws -> RiskModel? { try .fitted(modelFile) }
 
     func scorer() throws -> RiskScorer {
         let model = try model()

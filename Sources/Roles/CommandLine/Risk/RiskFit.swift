@@ -23,7 +23,7 @@ extension CommandLineTool {
             if let labels { known.append(labels.labels[state.userID] ?? .nan) }
         }
         guard !rows.isEmpty else {
-            invocation.terminal.print(RiskSetup.nobody)
+            invocation.terminal.print(StateSource.nobody)
             return .negative
         }
         let clock = ProgressBar("fit", terminal: invocation.terminal)
@@ -53,15 +53,16 @@ extension CommandLineTool {
     }
 }
 
+extension ColumnUse {
+    /// Why a column of users is not used.
+    var words: String { self == .missing ? "nobody has it" : "all alike" }
+}
+
 private struct FitReport {
     let model: RiskModel
     let file: String
     let bytes: Int
     let seconds: Double
-
-    private func reason(_ why: ColumnUse) -> String {
-        why == .missing ? "nobody has it" : "all alike"
-    }
 
     var words: String {
         let unused = model.forest.unused
@@ -72,7 +73,7 @@ private struct FitReport {
             "wrote \(file), \(Format.bytes(bytes))",
         ]
         if !unused.isEmpty {
-            let names = unused.map { "\($0.feature) (\(reason($0.why)))" }
+            let names = unused.map { "\($0.feature) (\($0.why.words))" }
             lines.append("not used: " + names.joined(separator: ", "))
         }
         if let labelled = model.labelled {
@@ -99,7 +100,7 @@ private struct FitReport {
             ("inputs", .array(model.names.map { .string($0) })),
             (
                 "unused",
-                .object(model.forest.unused.map { ($0.feature, .string(reason($0.why))) })
+                .object(model.forest.unused.map { ($0.feature, .string($0.why.words)) })
             ),
             ("labels", labelled ?? .null), ("file", .string(file)),
             ("bytes", .integer(Int64(bytes))), ("seconds", .number(seconds)),

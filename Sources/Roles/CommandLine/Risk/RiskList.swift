@@ -26,7 +26,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(list.json)
         } else if list.users == 0 {
-            invocation.terminal.print(RiskSetup.nobody)
+            invocation.terminal.print(StateSource.nobody)
         } else {
             invocation.terminal.print(list.words(invocation.terminal.style))
         }

@@ -23,6 +23,4 @@ struct RiskSetup {
             try body(state, scorer.assess(UserView(state, nowMs: nowMs), asOfMs: nowMs))
         }
     }
-
-    static let nobody = "no user yet; send events with: limn import or limn simulate"
 }

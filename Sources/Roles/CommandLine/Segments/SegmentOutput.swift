@@ -129,17 +129,7 @@ enum SegmentOutput {
         return .object([
             ("kind", .string(model.kind.rawValue)),
             ("method", .string(model.clustering.method.rawValue)),
-            (
-                "evidence",
-                .array(
-                    model.clustering.evidence.map { tried in
-                        .object([
-                            ("clusters", .integer(Int64(tried.clusters))),
-                            ("silhouette", tried.silhouette.map { .number($0) } ?? .null),
-                            ("bic", tried.bic.map { .number($0) } ?? .null),
-                        ])
-                    })
-            ),
+            ("evidence", json(evidence: model.clustering)),
             (
                 "clusters",
                 .array(
@@ -160,6 +150,17 @@ enum SegmentOutput {
                 .array((continuity?.gone ?? []).map { .string($0.name) })
             ),
         ])
+    }
+
+    static func json(evidence clustering: Clustering) -> JSONValue {
+        .array(
+            clustering.evidence.map { tried in
+                .object([
+                    ("clusters", .integer(Int64(tried.clusters))),
+                    ("silhouette", tried.silhouette.map { .number($0) } ?? .null),
+                    ("bic", tried.bic.map { .number($0) } ?? .null),
+                ])
+            })
     }
 
     static func json(_ mark: NamedCluster.Mark) -> JSONValue {

@@ -77,6 +77,4 @@ struct SegmentSetup {
     func forEachView(_ body: (UserView) throws -> Void) throws {
         try source.forEach { try body(UserView($0, nowMs: nowMs)) }
     }
-
-    static let nobody = "no user yet; send events with: limn import or limn simulate"
 }

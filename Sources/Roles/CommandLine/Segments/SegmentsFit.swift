@@ -24,7 +24,7 @@ extension CommandLineTool {
             }
             guard users > 0 else {
                 bar.finish()
-                invocation.terminal.print(SegmentSetup.nobody)
+                invocation.terminal.print(StateSource.nobody)
                 return .negative
             }
             var taken = 0
@@ -90,8 +90,7 @@ private struct SegmentFitReport {
         let names = clusters.normaliser?.unused ?? []
         guard !names.isEmpty else { return "" }
         return "not used: "
-            + names.map { "\($0.name) (\($0.why == .missing ? "nobody has it" : "all alike"))" }
-            .joined(separator: ", ")
+            + names.map { "\($0.name) (\($0.why.words))" }.joined(separator: ", ")
     }
 
     /// What became of each cluster; nil at the first fit.

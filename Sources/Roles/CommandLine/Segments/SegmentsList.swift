@@ -34,7 +34,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(census.json)
         } else if census.users == 0 {
-            invocation.terminal.print(SegmentSetup.nobody)
+            invocation.terminal.print(StateSource.nobody)
         } else {
             invocation.terminal.print(census.words(invocation.terminal.style))
         }
