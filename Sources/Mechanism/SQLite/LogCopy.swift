@@ -1,5 +1,6 @@
 import CSQLite
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Copies a write-ahead log into its file on another thread, so that nobody who commits waits.
@@ -30,6 +31,10 @@ import Synchronization
     private static let queue = DispatchQueue(label: "checkpoints")
     /// After so many copies that did not catch up a commit does the rest.
     private static let copiesMax = 3
+    /// Between two copies nothing is written for so much longer than a copy took: many of them in a
+    /// row would hold up the syncs of those who commit.
+    private static let pauseShare: UInt64 = 2
+    private static let pauseMaxNs: UInt64 = 250_000_000
 
     init(path: String, pagesMax: Int) {
         self.path = path
@@ -77,9 +82,18 @@ import Synchronization
                 return true
             }
             state.phase = .asked
-            Self.queue.async { self.run() }
+            Self.queue.async {
+                let started = DispatchTime.now()
+                self.run()
+                Self.rest(since: started)
+            }
             return false
         }
+    }
+
+    private static func rest(since started: DispatchTime) {
+        let taken = DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds
+        usleep(UInt32(min(taken * pauseShare, pauseMaxNs) / 1000))
     }
 
     private func run() {

@@ -11,10 +11,17 @@ import Synchronization
 
     struct Inbox {
         var jobs: [UnownedJob] = []
+        var handlers: [Handler] = []
         // True only from just before the poll: whoever adds a job then must ring.
         var sleeps = false
         var stopping = false
         var threads = 0
+
+        mutating func takeHandlers() -> [Handler] {
+            let taken = handlers
+            handlers = []
+            return taken
+        }
 
         mutating func takeJobs() -> [UnownedJob] {
             sleeps = false
@@ -78,6 +85,17 @@ import Synchronization
         if revive { OwnThread.start(name) { self.run() } }
     }
 
+    /// Has `handler` called on the loop in its next turn; from any thread. Not called any more once
+    /// the loop has ended.
+    package func perform(_ handler: @escaping Handler) {
+        let ring = inbox.withLock { inbox in
+            inbox.handlers.append(handler)
+            defer { inbox.sleeps = false }
+            return inbox.sleeps
+        }
+        if ring { wakeUp.ring() }
+    }
+
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
@@ -102,6 +120,7 @@ import Synchronization
             poll(timeoutMs: sleepMs())
             busySinceNs.store(Self.nowNs, ordering: .relaxed)
             callHandlers()
+            for handler in inbox.withLock({ $0.takeHandlers() }) { handler() }
             runJobs(inbox.withLock { $0.takeJobs() })
             fireTimers()
             noteLag()
@@ -133,7 +152,7 @@ import Synchronization
     private func sleepMs() -> Int {
         let untilTimer = nextTimerMs()
         return inbox.withLock { inbox in
-            guard inbox.jobs.isEmpty, !inbox.stopping else { return 0 }
+            guard inbox.jobs.isEmpty, inbox.handlers.isEmpty, !inbox.stopping else { return 0 }
             inbox.sleeps = true
             return untilTimer
         }

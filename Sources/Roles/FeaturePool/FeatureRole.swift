@@ -173,7 +173,8 @@ package actor FeatureRole: Role {
             nextToCommit = (nextToCommit + 1) % max(order.count, 1)
             guard nextToCommit < order.count else { break }
             let partition = order[nextToCommit]
-            if pace.isDue(owned[partition]?.dirtySince, at: now, idle: idle) {
+            let dirtySince = owned[partition]?.dirtySince
+            if pace.isDue(dirtySince, at: now, idle: idle, moving: handover.isQuiet) {
                 commit(partition, at: now)
             }
         }

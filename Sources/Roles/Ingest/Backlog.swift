@@ -5,7 +5,7 @@ import Events
 /// The workers say with their fetches how far each partition is committed. Blocks are remembered
 /// in portions of some size, not one by one, so that the memory is bounded by the spool's limit and
 /// not by how small the blocks are; a portion is released when all of it is committed.
-struct Backlog {
+struct Backlog: Sendable {
     private struct Portion {
         var end: UInt64
         var bytes: Int

@@ -6,7 +6,7 @@ import Events
 /// which is forgotten as a whole: so an id is known for at least the window, and at most an eighth
 /// longer. There is room for so many ids and no more: when it is used up the caller must refuse,
 /// because to forget early would break the promise in silence.
-struct EventIDMemory {
+struct EventIDMemory: Sendable {
     /// Two independent 64-bit hashes of producer and event id.
     struct ID: Hashable {
         var high: UInt64
@@ -102,7 +102,7 @@ struct EventIDMemory {
 
 /// The time by which ids are forgotten. The wall clock is asked only at the start, and only to move
 /// on: whatever it does later, the time of this clock passes as the machine's does.
-struct SteadyClock {
+struct SteadyClock: Sendable {
     private let startMs: Int64
     private let startedMs: Int64
 

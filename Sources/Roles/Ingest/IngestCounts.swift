@@ -20,6 +20,8 @@ struct IngestCounts {
     var fetchesFromDisk: UInt64 = 0
     private var cleaning = CleaningCounts()
 
+    var progress: UInt64 { batches + fetches }
+
     mutating func note(_ group: Group, ns: UInt64) {
         commits += 1
         committedRecords += UInt64(group.records)

@@ -10,36 +10,6 @@ extension IngestRole {
     /// A group takes about this many bytes at most; the rest waits in the socket.
     static let groupBytesMax = 8 << 20
     private static let saveEveryMs: Int64 = 1000
-    private static let bytesOfID = 16
-
-    /// The remembered event ids, and the clock that goes on where the log's left off.
-    static func readEventIDs(
-        _ log: SQLiteEventLog, _ settings: Configuration.Ingest
-    ) throws -> (EventIDMemory, SteadyClock) {
-        var memory = EventIDMemory(
-            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax)
-        var lastMs: Int64 = 0
-        try log.forEachEventID { timeMs, hashes in
-            lastMs = max(lastMs, timeMs)
-            for at in stride(from: 0, to: hashes.count - bytesOfID + 1, by: bytesOfID) {
-                memory.restore(EventIDMemory.ID(hashes, at: at), atMs: timeMs)
-            }
-        }
-        let steady = SteadyClock(
-            lastMs: lastMs, wallMs: Clock.wallMs(), monotonicMs: Clock.monotonic().milliseconds)
-        memory.expire(atMs: steady.nowMs(monotonicMs: Clock.monotonic().milliseconds))
-        return (memory, steady)
-    }
-
-    static func readBacklog(_ log: SQLiteEventLog) throws -> Backlog {
-        let totals = try log.totals()
-        let ends = try log.ends()
-        var committed = try log.applied()
-        committed += Array(repeating: 0, count: max(0, ends.count - committed.count))
-        return Backlog(
-            committed: zip(committed, ends).map(min), ends: ends,
-            bytesPerRecord: Double(totals.bytes) / Double(max(totals.events, 1)))
-    }
 
     private var diskFree: Int? {
         (try? Files.freeBytes(environment.folder.logFolder)).map { Int(clamping: $0) }
@@ -101,21 +71,5 @@ extension IngestRole {
         if let diskFree { vitals.count("disk_free_bytes", diskFree) }
         vitals.count("event_ids", intake.eventIDs.count)
         vitals.count("event_ids_max", settings.dedupeIdsMax)
-    }
-}
-
-extension EventIDMemory.ID {
-    /// Eight bytes of each half, least significant first.
-    var bytes: [UInt8] {
-        [high, low].flatMap { half in
-            (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) }
-        }
-    }
-
-    init(_ bytes: Span<UInt8>, at start: Int) {
-        func half(_ at: Int) -> UInt64 {
-            (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[at + $1]) << ($1 * 8) }
-        }
-        self.init(high: half(start), low: half(start + 8))
     }
 }

@@ -38,9 +38,8 @@ extension IngestRole {
     /// Answers the fetches that have something to read, and those that waited long enough.
     func answerFetches() {
         guard desk.count > 0 else { return }
-        let ends = self.ends
         let due = desk.takeDue(at: Clock.monotonic()) { fetch in
-            fetch.positions.contains { $0.offset < ends[Int($0.partition)] }
+            fetch.positions.contains { hasMore($0) }
         }
         for entry in due {
             counts.fetches += 1
@@ -58,6 +57,13 @@ extension IngestRole {
                         entry.header, .storageFailed, "\(error)", retryAfterMs: 1000))
             }
         }
+    }
+
+    /// Whether something can be read there now: while a group is written, that is what memory has.
+    private func hasMore(_ position: Position) -> Bool {
+        let partition = Int(position.partition)
+        return position.offset < ends[partition]
+            && (!isWriting || tail.covers(partition, from: position.offset))
     }
 
     /// What a fetch gets that asks for records which were removed.
@@ -86,7 +92,7 @@ extension IngestRole {
         for step in 0..<count {
             let position = fetch.positions[(fetchTurn + step) % count]
             let partition = Int(position.partition)
-            guard position.offset < ends[partition], credit > 0 else { continue }
+            guard credit > 0, hasMore(position) else { continue }
             for block in try blocks(partition, from: position.offset, bytesMax: credit) {
                 credit -= block.records.count
                 fetched.blocks.append(block)
@@ -111,8 +117,10 @@ extension IngestRole {
             }
         }
         counts.fetchesFromDisk += 1
-        return try log.read(partition: partition, from: offset, maxBytes: bytesMax).map {
-            Self.block(partition, $0.firstOffset, $0.count, $0.records)
+        return try log.use {
+            try $0.read(partition: partition, from: offset, maxBytes: bytesMax).map {
+                Self.block(partition, $0.firstOffset, $0.count, $0.records)
+            }
         }
     }
 

@@ -9,8 +9,13 @@ extension IngestRole {
     /// Of one request.
     private static let rejectsMax = 1000
 
-    private var rejectList: RejectList {
-        RejectList(log: log, folder: environment.folder.logFolder)
+    private func list(
+        _ ask: (RejectList) throws(StorageError) -> Rejects
+    ) throws(StorageError) -> Rejects {
+        let folder = environment.folder.logFolder
+        return try log.use { log throws(StorageError) in
+            try ask(RejectList(log: log, folder: folder))
+        }
     }
 
     func take(
@@ -35,7 +40,9 @@ extension IngestRole {
     ) -> [UInt8]? {
         do {
             switch request.action {
-            case .list: return Frame.answer(header, try rejectList.answer(request))
+            case .list:
+                return Frame.answer(
+                    header, try list { list throws(StorageError) in try list.answer(request) })
             case .drop: return Frame.answer(header, try drop(request))
             case .retry:
                 if admission.isDiskShort { return refusal(header, StorageError.diskFull("")) }
@@ -53,8 +60,9 @@ extension IngestRole {
     }
 
     private func drop(_ request: RejectsRequest) throws -> Rejects {
-        let dropped = Set(try log.dropRejects(request.ids.map { Int64(bitPattern: $0) }))
-        var answer = try rejectList.account()
+        let ids = request.ids.map { Int64(bitPattern: $0) }
+        let dropped = Set(try log.use { try $0.dropRejects(ids) })
+        var answer = try list { list throws(StorageError) in try list.account() }
         answer.outcomes = request.ids.map { id in
             let isDone = dropped.contains(Int64(bitPattern: id))
             return isDone ? RejectOutcome(done: id) : RejectOutcome(unknown: id)
@@ -69,7 +77,7 @@ extension IngestRole {
         return try (request.ids + request.corrections.map(\.id)).map { id in
             var filter = RejectFilter()
             filter.ids = [Int64(bitPattern: id)]
-            guard let stored = try log.rejects(filter).first else {
+            guard let stored = try log.use({ try $0.rejects(filter).first }) else {
                 return RejectOutcome(unknown: id)
             }
             return intake.retry(
@@ -85,7 +93,8 @@ extension IngestRole {
                 reply = refusal(header, failure)
             } else {
                 counts.accepted += UInt64(outcomes.count { $0.done && !$0.already })
-                var answer = (try? rejectList.account()) ?? Rejects()
+                var answer =
+                    (try? list { list throws(StorageError) in try list.account() }) ?? Rejects()
                 answer.outcomes = outcomes
                 reply = Frame.answer(header, answer)
             }

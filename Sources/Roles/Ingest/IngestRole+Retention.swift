@@ -42,9 +42,9 @@ extension IngestRole {
             answer.state = retention.name
             answer.records = zip(ends, firsts).reduce(0) { $0 + ($1.0 - $1.1) }
             answer.removedRecords = retention.removedRecords
-            let (all, free) = try log.fileBytes()
+            let (all, free) = try log.use { try $0.fileBytes() }
             (answer.fileBytes, answer.freeBytes) = (UInt64(all), UInt64(free))
-            let received = try log.receivedRange() ?? 0...0
+            let received = try log.use { try $0.receivedRange() } ?? 0...0
             (answer.oldestMs, answer.newestMs) = (received.lowerBound, received.upperBound)
             (answer.passes, answer.lastPassMs) = (retention.passes, retention.lastPassMs)
             answer.problem = retention.problem
@@ -89,8 +89,10 @@ extension IngestRole {
         }
     }
 
-    private func retentionStep() {
+    func retentionStep() {
         guard front != nil else { return }
+        retention.isWaiting = isWriting
+        guard !isWriting else { return }
         let started = Clock.monotonicNs()
         do {
             let goesOn = try step()
@@ -109,9 +111,8 @@ extension IngestRole {
 
     /// One small piece of work; false when the log is done.
     private func step() throws -> Bool {
-        guard let next = try retention.steps?.next(log, nowMs: Clock.wallMs()) else {
-            return false
-        }
+        guard let next = try log.use({ try retention.steps?.next($0, nowMs: Clock.wallMs()) })
+        else { return false }
         switch next {
         case .kept(let block, let first):
             ends[block.partition] = first + UInt64(block.count)
@@ -123,7 +124,7 @@ extension IngestRole {
             return true
         case .removed, .done:
             let before = firsts.reduce(0, +)
-            firsts = try log.firsts()
+            firsts = try log.use { try $0.firsts() }
             retention.removedRecords += firsts.reduce(0, +) - before
             if case .removed = next { return true }
             return false
@@ -134,12 +135,16 @@ extension IngestRole {
         do {
             // Below what is kept nobody folds any more, not even from the base.
             let firsts = firsts
-            var quarantine = try log.quarantine()
-            try quarantine.remove { $0.offset < firsts[$0.partition] }
+            try log.use { log in
+                var quarantine = try log.quarantine()
+                try quarantine.remove { $0.offset < firsts[$0.partition] }
+            }
             if settings.producerAge > .zero {
                 let now = Clock.wallMs()
-                let names = try log.forgetProducers(
-                    silentSinceMs: now - settings.producerAge.milliseconds, nowMs: now)
+                let silentSinceMs = now - settings.producerAge.milliseconds
+                let names = try log.use {
+                    try $0.forgetProducers(silentSinceMs: silentSinceMs, nowMs: now)
+                }
                 intake.forget(producers: names)
                 retention.forgottenProducers += UInt64(names.count)
             }

@@ -1,5 +1,4 @@
 package import Runtime
-import Archive
 import Cleaning
 import ConfiguredRules
 import Events
@@ -12,8 +11,9 @@ import ZeroMQ
 /// Takes events in: checks them, makes them durable, acknowledges them, and lets consumers fetch
 /// them.
 ///
-/// Everything happens on one loop. While a commit waits for the disk, further batches gather in the
-/// socket, so that the next commit is larger: the busier, the fewer commits per event.
+/// Everything but the writing happens on one loop. While a commit waits for the disk, further
+/// batches gather in the socket, so that the next commit is larger: the busier, the fewer commits
+/// per event.
 package actor IngestRole: Role {
     package static let kind = RoleKind.ingest
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -21,7 +21,7 @@ package actor IngestRole: Role {
     }
 
     let environment: RoleEnvironment
-    let log: SQLiteEventLog
+    let log: SharedLog
     var intake: Intake
     var admission: Admission
     /// By which event ids are forgotten.
@@ -48,26 +48,34 @@ package actor IngestRole: Role {
     var savedCommittedMs: Int64 = 0
     /// Where the next fetch begins its round over the partitions.
     var fetchTurn = 0
+    /// What was done when the group that is on its way to the disk was handed over.
+    var writingSince: UInt64?
+    var isWriting: Bool { writingSince != nil }
+    /// What came meanwhile.
+    private var aside = Aside()
+    private var isListening = false
+    /// Waits for the group under way.
+    var stopping: CheckedContinuation<Void, Never>?
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
         let settings = environment.configuration.ingest
         (log, intake, ends, firsts, steady, backlog) = try StartFailure.naming("the event log") {
-            let log = try SQLiteEventLog(folder: environment.folder.logFolder)
-            log.rejectLimits = RejectLimits(
-                rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
-            let (ids, steady) = try Self.readEventIDs(log, settings)
-            let (items, graph) = try Self.readCatalogue(log)
+            let log = SharedLog(try SQLiteEventLog(folder: environment.folder.logFolder))
+            let held = try log.use { log in
+                log.rejectLimits = RejectLimits(
+                    rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
+                return try HeldLog(log, settings)
+            }
             let intake = Intake(
-                items: items, eventIDs: ids, poison: try PoisonGuard(environment), graph: graph,
+                items: held.items, eventIDs: held.eventIDs, poison: try PoisonGuard(environment),
+                graph: held.graph,
                 linkRules: LinkRules(
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         String($0.drop { $0 == " " })
                     }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
-            return (
-                log, intake, try log.ends(), try log.firsts(), steady, try Self.readBacklog(log)
-            )
+            return (log, intake, held.ends, held.firsts, held.steady, held.backlog)
         }
         admission = Admission(
             limits: Admission.Limits(
@@ -82,11 +90,7 @@ package actor IngestRole: Role {
         front = try Front(
             .eventServer, environment: environment, endpoints: endpoints,
             kinds: [.eventBatch, .fetch, .retentionRequest, .rejectsRequest])
-        if let token = front?.pollToken {
-            environment.loop.onReadable(token) { [weak self] in
-                self?.assumeIsolated { $0.turn() }
-            }
-        }
+        listen()
         measure()
         environment.loop.schedule(after: Self.measureEvery, repeating: Self.measureEvery) {
             [weak self] in self?.assumeIsolated { $0.measure() }
@@ -98,26 +102,26 @@ package actor IngestRole: Role {
         return endpoints
     }
 
-    /// Items and links as the log has them, read once at the start.
-    private static func readCatalogue(
-        _ log: SQLiteEventLog
-    ) throws -> (ItemDirectory, IdentityGraph) {
-        var items = ItemDirectory()
-        var graph = IdentityGraph()
-        _ = try CatalogueScan(log).forEachRecord(from: log.firsts()[Partitions.catalogue]) {
-            _, content, _ in
-            switch content {
-            case .item(let item): items.put(item)
-            case .link(let link): graph.apply(link)
-            default: break
-            }
+    /// Calls ``turn()`` while there is something to read.
+    func listen() {
+        guard !isListening, let token = front?.pollToken else { return }
+        isListening = true
+        environment.loop.onReadable(token) { [weak self] in
+            self?.assumeIsolated { $0.turn() }
         }
-        return (items, graph)
+    }
+
+    private func stopListening() {
+        guard isListening, let token = front?.pollToken else { return }
+        isListening = false
+        environment.loop.unregister(token)
     }
 
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
-        vitals.progress = counts.batches + counts.fetches
+        // Answers from memory are no sign that the disk still works.
+        vitals.progress = writingSince ?? counts.progress
+        vitals.waiting = isWriting ? 1 : 0
         counts.put(into: &vitals, rules: intake.rules)
         front?.counts.put(into: &vitals)
         putAdmission(into: &vitals)
@@ -132,24 +136,47 @@ package actor IngestRole: Role {
     }
 
     package func stop() async {
+        await written()
         turn()
-        if let token = front?.pollToken { environment.loop.unregister(token) }
+        await written()
+        stopListening()
         front = nil
     }
 
-    /// One turn: gather a group, make it durable, answer.
-    private func turn() {
-        do {
+    /// One turn: gather a group and have it made durable; while one is, look who wants to read.
+    func turn() {
+        if isWriting {
+            gather { aside.hasRoom }
+            // The rest waits in the socket, where producers take turns.
+            if !aside.hasRoom { stopListening() }
+        } else {
             let most = environment.configuration.ingest.groupRecordsMax
+            let hasRoom = { [self] in
+                intake.records < most && admission.pending < Self.groupBytesMax
+            }
+            while hasRoom(), let question = aside.take() { take(question) }
+            if aside.isEmpty { gather(while: hasRoom) }
+            commit()
+        }
+        answerFetches()
+    }
+
+    private func gather(while hasRoom: () -> Bool) {
+        do throws(ZeroMQError) {
             var more = true
-            while more && intake.records < most && admission.pending < Self.groupBytesMax {
+            while more && hasRoom() {
                 more = try front?.drain(max: 1, asked: { take($0, $1, $2, $3, $4) }) ?? 0 > 0
             }
         } catch {
             environment.log.error("receiving failed", ["error": "\(error)"])
         }
-        commit()
-        answerFetches()
+    }
+
+    private func take(_ question: Aside.Question) {
+        let answer = take(
+            question.routing, question.sender, question.header, question.frame.span,
+            question.body)
+        if let answer { front?.reply(to: question.routing, answer) }
     }
 
     private func take(
@@ -157,6 +184,10 @@ package actor IngestRole: Role {
         _ body: Range<Int>
     ) -> [UInt8]? {
         if header.kind == .fetch { return take(fetch: routing, header, frame, body) }
+        if isWriting {
+            aside.put(Aside.Question(routing, sender, header, frame, body))
+            return nil
+        }
         if header.kind == .retentionRequest { return take(retention: header, frame, body) }
         if header.kind == .rejectsRequest {
             return take(rejects: routing, sender, header, frame, body)
@@ -165,10 +196,15 @@ package actor IngestRole: Role {
             let verdict = try intake.take(
                 frame, body: body, nowMs: Clock.wallMs(),
                 lookUp: { name in
-                    try log.producerState(name).map {
+                    try log.use { try $0.producerState(name) }.map {
                         Intake.Standing(epoch: $0.epoch, sequence: $0.lastSequence)
                     }
-                }, storedResult: { try log.storedReply(producer: $0, epoch: $1, sequence: $2) },
+                },
+                storedResult: { producer, epoch, sequence in
+                    try log.use {
+                        try $0.storedReply(producer: producer, epoch: epoch, sequence: sequence)
+                    }
+                },
                 admit: { producer, bytes in
                     admission.admit(
                         producer, bytes: bytes, atMs: Clock.monotonic().milliseconds)
@@ -178,87 +214,6 @@ package actor IngestRole: Role {
             return nil
         } catch {
             return refusal(header, error)
-        }
-    }
-
-    private func commit() {
-        defer { answers.removeAll(keepingCapacity: true) }
-        guard !intake.isEmpty else { return sendAnswers(failure: nil) }
-        let group = intake.takeGroup()
-        do {
-            if Fault.ackBeforeCommit.isOn { answerTooEarly() }
-            let started = Clock.monotonicNs()
-            let notes = notes(of: group)
-            let firsts = try log.append(
-                groups: group.blocks, batches: group.batches, rejects: group.rejects,
-                notes: notes, receivedMs: Clock.wallMs())
-            counts.note(group, ns: Clock.monotonicNs() - started)
-            noteWritten(group, notes)
-            for (block, first) in zip(group.blocks, firsts) {
-                ends[block.partition] = first + UInt64(block.count)
-                backlog.append(
-                    block.partition, end: ends[block.partition], bytes: block.records.count)
-                tail.append(
-                    TailCache.CachedBlock(
-                        partition: block.partition, firstOffset: first, count: block.count,
-                        records: block.records))
-            }
-            noteDurable(group)
-            sendAnswers(failure: nil)
-        } catch {
-            intake.forget(group)
-            admission.endGroup(appendedBytes: 0)
-            if case StorageError.diskFull = error {
-                admission.noteDiskFull(atMs: Clock.monotonic().milliseconds)
-            }
-            counts.failedCommits += 1
-            environment.log.error("commit failed", ["error": "\(error)"])
-            sendAnswers(failure: error)
-            if case StorageError.fatal = error { environment.fail(.io, "\(error)") }
-        }
-    }
-
-    /// What must never happen, long enough before the commit for a test to see it.
-    private func answerTooEarly() {
-        sendAnswers(failure: nil)
-        answers = []
-        Clock.pause(.milliseconds(20))
-    }
-
-    private func sendAnswers(failure: (any Error)?) {
-        if !retryAnswers.isEmpty { sendRetryAnswers(failure: failure) }
-        for (routing, header, verdict) in answers {
-            let answer: [UInt8]
-            switch verdict {
-            case .refused(let refusal):
-                counts.note(refused: refusal.code)
-                answer = Frame.refuse(header, refusal.code, refusal.message)
-            case .later(let refused):
-                counts.note(refused: refused.code)
-                answer = Frame.refuse(
-                    header, refused.code, refused.message, retryAfterMs: refused.retryAfterMs)
-            case .taken(let result), .already(let result):
-                if let failure {
-                    answer = refusal(header, failure)
-                } else {
-                    counts.note(result)
-                    answer = Frame.answer(header, result)
-                }
-            }
-            front?.reply(to: routing, answer)
-        }
-    }
-
-    func refusal(_ header: Header, _ error: any Error) -> [UInt8] {
-        switch error {
-        case StorageError.diskFull:
-            Frame.refuse(
-                header, .diskFull, "the disk of the event log is full; nothing was taken",
-                retryAfterMs: 1000)
-        default:
-            Frame.refuse(
-                header, .storageFailed, "the event log cannot be written: \(error)",
-                retryAfterMs: 1000)
         }
     }
 }

@@ -329,7 +329,7 @@ struct RecordBuffer {
 }
 
 /// What one commit writes.
-struct Group {
+struct Group: Sendable {
     var blocks: [PendingBlock]
     var batches: [ProducerBatch]
     var rejects: [RejectRecord]

@@ -16,6 +16,8 @@ struct RetentionPass {
     /// Held from planning to the end, so that nobody reads a log and a base that do not fit.
     var lock: RetentionLock?
     var steps: RetentionSteps?
+    /// The next step waits for the group that is being written.
+    var isWaiting = false
     /// On the monotonic clock; nil before the first look.
     var nextAt: Duration?
     /// What `firsts` added up to when ingest started.
