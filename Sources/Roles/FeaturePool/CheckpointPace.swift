@@ -21,11 +21,10 @@ struct CheckpointPace {
         min(intervalMax, max(interval, commitTime * partitions * 8))
     }
 
-    /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody,
-    /// `moving` while partitions come and go, which wait for whatever else is written.
-    func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool, moving: Bool) -> Bool {
+    /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody.
+    func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool) -> Bool {
         guard let dirtySince else { return false }
-        return now - dirtySince >= (moving ? intervalMax : idle ? interval : currentInterval)
+        return now - dirtySince >= (idle ? interval : currentInterval)
     }
 
     mutating func note(commitTime taken: Duration) {

@@ -173,8 +173,7 @@ package actor FeatureRole: Role {
             nextToCommit = (nextToCommit + 1) % max(order.count, 1)
             guard nextToCommit < order.count else { break }
             let partition = order[nextToCommit]
-            let dirtySince = owned[partition]?.dirtySince
-            if pace.isDue(dirtySince, at: now, idle: idle, moving: handover.isQuiet) {
+            if pace.isDue(owned[partition]?.dirtySince, at: now, idle: idle) {
                 commit(partition, at: now)
             }
         }

@@ -45,9 +45,6 @@ struct Handover {
         stores.hold(true)
     }
 
-    /// Partitions move.
-    var isQuiet: Bool { quietUntil != nil }
-
     /// True once nothing has moved for a while.
     mutating func endQuiet(at now: Duration, _ stores: any PartitionStores) -> Bool {
         guard let quietUntil, now >= quietUntil else { return false }

@@ -61,6 +61,8 @@ extension ChaosFault {
                 let pages = fields.first.flatMap({ Int($0) })
             else { return .missed }
             limit(pid, "as", pages * 4096 + (1 + dice.below(8)) << 20)
+            // Swift ends a process that gets no memory.
+            world.excusedErrors.insert("Fatal error: failed to allocate")
             let ms = 200 + dice.below(1000)
             return Injection(
                 what: "\(kind): no more address space for \(ms) ms", lasts: .milliseconds(ms),
