@@ -73,7 +73,7 @@ package actor IngestRole: Role {
                 linkRules: LinkRules(
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
-                        String($0.drop { $0 == " " })
+                        TextStep.trim.applied(to: String($0))
                     }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
             return (log, intake, held.ends, held.firsts, held.steady, held.backlog)
         }

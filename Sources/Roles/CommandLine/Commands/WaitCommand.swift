@@ -12,16 +12,21 @@ extension CommandLineTool {
             """
     ) { invocation in
         let seconds = try invocation.number("timeout", default: 120, in: 1...86_400)
-        let deadline = Clock.monotonic() + .seconds(seconds)
+        let began = Clock.monotonic()
+        let deadline = began + .seconds(seconds)
         let cluster = try invocation.cluster()
         var bar = ProgressBar("apply", terminal: invocation.terminal)
         while true {
             let status = try cluster.ask(
                 .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
             let account = Account(status)
-            if account.isSettled || Clock.monotonic() >= deadline {
+            // Counters are those of the last beat: what was acknowledged before this command must
+            // be in them.
+            let now = Clock.monotonic()
+            let isFresh = account.age < now - began
+            if (account.isSettled && isFresh) || now >= deadline {
                 bar.finish()
-                return report(account, invocation)
+                return report(account, isSettled: account.isSettled && isFresh, invocation)
             }
             bar.update(
                 Int(account.applied), unit: "records",
@@ -30,7 +35,9 @@ extension CommandLineTool {
         }
     }
 
-    private static func report(_ account: Account, _ invocation: Invocation) -> ExitCode {
+    private static func report(
+        _ account: Account, isSettled: Bool, _ invocation: Invocation
+    ) -> ExitCode {
         let terminal = invocation.terminal
         if invocation.wantsJSON {
             terminal.print(
@@ -40,7 +47,7 @@ extension CommandLineTool {
                     ("duplicates", .integer(Int64(account.duplicates))),
                     ("rejected", .integer(Int64(account.rejected))),
                     ("unaccounted", .integer(Int64(account.unaccounted))),
-                    ("settled", .bool(account.isSettled)),
+                    ("settled", .bool(isSettled)),
                 ]))
         } else {
             func count(_ value: Double) -> String { Format.count(Int(value)) }
@@ -49,17 +56,17 @@ extension CommandLineTool {
                     + "duplicates \(count(account.duplicates)) + "
                     + "rejected \(count(account.rejected)); "
                     + "unaccounted for: \(count(account.unaccounted))")
-            if !account.isSettled {
+            if !isSettled {
                 terminal.writeError("still under way; look at: limn status\n")
             }
         }
-        return account.isSettled ? .success : .negative
+        return isSettled ? .success : .negative
     }
 }
 
 /// What became of all records, from the roles' own counters. A catalogue item is applied when it is
-/// in
-/// the log, where every reader finds it; an event or a user when it is in the user's state on disk.
+/// in the log, where every reader finds it; an event or a user when it is in the user's state on
+/// disk.
 struct Account {
     private(set) var logged = 0.0
     private(set) var applied = 0.0
@@ -67,11 +74,16 @@ struct Account {
     private(set) var rejected = 0.0
     private var dirty = 0.0
     private var workers = 0
+    /// Of the oldest counters in it.
+    private(set) var age: Duration = .zero
 
     init(_ status: Status) {
         for role in status.roles {
             func counter(_ name: String) -> Double {
                 role.counters.first { $0.name == name }?.value ?? 0
+            }
+            if role.role == "ingest" || (role.role == "features" && role.state == "ready") {
+                age = max(age, .milliseconds(Int(clamping: role.silentMs)))
             }
             switch role.role {
             case "ingest":

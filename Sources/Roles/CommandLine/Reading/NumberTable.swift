@@ -9,7 +9,8 @@ struct NumberTable {
 
     /// Reads the columns named, in this order, or all; others may hold anything.
     init(
-        _ path: String, columns wanted: [String] = [], limit: Int = .max
+        _ path: String, columns wanted: [String] = [], limit: Int = .max,
+        hint: String = "a table has numbers only"
     ) throws(CommandFailure) {
         var file = try HeadedCSV(path)
         defer { file.close() }
@@ -24,7 +25,7 @@ struct NumberTable {
                 guard let value = text.isEmpty ? Float.nan : Float(text) else {
                     throw CommandFailure(
                         .data, "\(path):\(line): \(file.header[place]) is \"\(text)\"",
-                        hint: "a table has numbers only")
+                        hint: hint)
                 }
                 cells.append(value)
             }

@@ -12,7 +12,8 @@ extension CommandLineTool {
             invocation.operands[0],
             columns: (invocation.text("columns") ?? "").split(separator: ",").map {
                 String($0)
-            }, limit: try invocation.number("limit", default: .max, in: 1...Int.max))
+            }, limit: try invocation.number("limit", default: .max, in: 1...Int.max),
+            hint: "clusters need numbers; say which columns: --columns a,b")
         guard table.table.rows >= 4 else {
             throw CommandFailure(.data, "\(table.table.rows) rows are too few for clusters")
         }
