@@ -181,6 +181,9 @@ let package = Package(
             "Recommendation", ["Recommendation", "Learning", "Numerics"]),
         tests("Profiles", ["Profiles", "Expressions", "Features", "Events", "Messages"]),
         tests(
+            "Portrait",
+            ["Portrait", "Profiles", "Risk", "Segments", "Expressions", "Features", "Messages"]),
+        tests(
             "Risk",
             [
                 "Risk", "RiskRules", "Profiles", "Expressions", "Features", "Learning", "Numerics",

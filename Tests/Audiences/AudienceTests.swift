@@ -20,6 +20,30 @@ struct AudienceTests {
         "round(stats.spend_30d) <= ceil(stats.spend_30d) && size(user.region) == 5",
     ]
 
+    @Test("pages of a tag are all of its users, each once, while others come and go")
+    func pages() throws {
+        var world = try World(seed: 5)
+        for number in 0..<900 { _ = world.put("u\(number)") }
+        for tag in world.index.tags.tags.map(\.definition.name) {
+            let place = try #require(
+                world.index.tags.tags.firstIndex { $0.definition.name == tag })
+            let before = Set(world.index.userIDs(of: world.index.members[place]))
+            var found: [String] = []
+            var after: UInt64 = 0
+            repeat {
+                let page = try #require(world.index.page(ofTag: tag, after: after, limit: 7))
+                #expect(page.userIDs.count <= 7)
+                found += page.userIDs
+                after = page.next
+                _ = world.put("\(tag) \(found.count)")
+            } while after != 0
+            #expect(Set(found).count == found.count)
+            #expect(before.subtracting(found).isEmpty, "\(tag)")
+        }
+        #expect(world.index.page(ofTag: "nobody's", after: 0, limit: 7) == nil)
+        #expect(world.index.page(ofTag: "vip", after: .max, limit: 7)?.userIDs.isEmpty == true)
+    }
+
     /// Users come, change and go; after each wave every question is asked both ways.
     @Test("equal to one user at a time", arguments: 0..<2 as Range<UInt64>)
     func property(seed: UInt64) throws {

@@ -164,6 +164,15 @@ extension ClusterTests {
                 try send(cluster, "u4", "i1")
                 try told("{\"audience\":\"buyer\",\"user_id\":\"u4\",\"joined\":true}")
                 try told("{\"audience\":\"buyer\",\"users\":4}")
+                let members = try limn(cluster, "audience", "buyer", "--members")
+                #expect(members.status == .exited(0))
+                #expect(
+                    Set(members.output.split(separator: "\n")) == ["u1", "u2", "u3", "u4"],
+                    "\(members.output)")
+                let nobody = try limn(cluster, "audience", "buyers", "--members")
+                #expect(
+                    nobody.output.contains("no tag is called buyers; the audiences are: best"),
+                    "\(nobody.output)")
             }
         }
 

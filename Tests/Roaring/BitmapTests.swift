@@ -35,8 +35,10 @@ struct BitmapTests {
         #expect(a.intersectionCount(b) == sets[0].intersection(sets[1]).count)
         for (rank, value) in sets[0].sorted().enumerated() where rank % 97 == 0 {
             #expect(a.value(atRank: rank) == value)
+            #expect(a.count(below: value) == rank && a.count(below: value + 1) == rank + 1)
             #expect(a.contains(value))
         }
+        #expect(a.count(below: 0) == 0 && a.count(below: .max) >= a.count - 1)
         #expect(a.value(atRank: a.count) == nil && a.value(atRank: -1) == nil)
         #expect((a == b) == (sets[0] == sets[1]))
     }

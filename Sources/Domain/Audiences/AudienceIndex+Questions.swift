@@ -111,6 +111,24 @@ extension AudienceIndex {
         bitmap.values.compactMap { userIDs[Int($0)] }
     }
 
+    /// A page of the users of a tag, in the order of their ordinals, and what to give as `after`
+    /// for the next one, 0 for none; nil for a tag that is not here.
+    package func page(
+        ofTag name: String, after: UInt64, limit: Int
+    ) -> (userIDs: [String], next: UInt64)? {
+        guard let place = place(ofTag: name) else { return nil }
+        let members = self.members[place]
+        let before = UInt32(exactly: after).map { members.count(below: $0) } ?? members.count
+        let page = (before..<min(before + limit, members.count)).compactMap {
+            members.value(atRank: $0)
+        }
+        let isLast = before + page.count >= members.count
+        return (
+            page.compactMap { userIDs[Int($0)] },
+            isLast ? 0 : page.last.map { UInt64($0) + 1 } ?? 0
+        )
+    }
+
     /// A sample without repetition, the same for the same seed and members (Floyd's method).
     package func sample(_ bitmap: Bitmap, count: Int, seed: UInt64) -> [String] {
         let all = bitmap.count

@@ -41,6 +41,11 @@ package struct TagReader: Sendable {
         return zip(set.tags, truths(of: view)).filter { $1 == 1 }.map { $0.0.definition.name }
     }
 
+    /// As the configuration has it; nil for a tag that is not declared.
+    package func condition(of tag: String) -> String? {
+        places[tag].map { set.tags[$0].definition.condition }
+    }
+
     /// The value of a reader that ``reader(_:)`` made.
     package func value(_ reader: UserReader, of view: UserView) -> ExpressionValue {
         let asksForTags = reader.expression.slots.contains { slot in

@@ -88,6 +88,11 @@ import CRoaring
         return unsafe roaring_bitmap_select(owner.raw, rank, &value) ? value : nil
     }
 
+    /// How many values are less than one.
+    package func count(below value: UInt32) -> Int {
+        value == 0 ? 0 : Int(unsafe roaring_bitmap_rank(owner.raw, value - 1))
+    }
+
     /// Bytes it takes, about.
     package var byteCount: Int { Int(unsafe roaring_bitmap_size_in_bytes(owner.raw)) }
 }

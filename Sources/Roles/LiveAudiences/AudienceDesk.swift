@@ -1,6 +1,6 @@
 import Audiences
 import FittedPortrait
-import Messages
+package import Messages
 package import Runtime
 import System
 import ZeroMQ
@@ -13,6 +13,8 @@ package final class AudienceDesk {
     private static let slice: Duration = .milliseconds(10)
     private static let beaconEvery: Duration = .seconds(1)
     private static let movesPerMessage = 2000
+    /// With ids of 256 bytes they fit a frame of answers.
+    private static let pageUsersMax = 1000
 
     private let environment: RoleEnvironment
     private let publisher: Socket
@@ -83,6 +85,25 @@ package final class AudienceDesk {
             live.portrait = fitted.portrait
         }
         beacon()
+    }
+
+    /// Who is in an audience as published so far; nil for a tag that is not declared.
+    package func answer(_ request: AudienceRequest) -> AudienceMembers? {
+        let limit = request.limit == 0 ? Self.pageUsersMax : Int(request.limit)
+        guard
+            let page = live.index.page(
+                ofTag: request.tag, after: request.after, limit: min(limit, Self.pageUsersMax))
+        else { return nil }
+        var answer = AudienceMembers()
+        answer.tag = request.tag
+        answer.userIDs = page.userIDs
+        answer.users = UInt64(live.counts.first { $0.tag == request.tag }?.users ?? 0)
+        answer.next = page.next
+        answer.incarnation = environment.incarnation
+        answer.sequence = sequence
+        answer.complete = live.isComplete
+        answer.asOfMs = live.nowMs
+        return answer
     }
 
     private func publish(_ moves: [MembershipChange]) {

@@ -199,12 +199,14 @@ extension ScoringRole {
                 entry.userID, asOfMs: newestMs, partition: partition)
             unknown.ageMs = ageMs(held)
             unknown.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
+            unknown.noteProvenance(tags: fitted.portrait.tags)
             return Frame.answer(entry.header, unknown)
         }
         var profile = fitted.portrait.profile(of: state, asOfMs: newestMs, partition: partition)
         profile.predictions = prediction(state).map { [$0] } ?? []
         profile.ageMs = ageMs(held)
         profile.identities = entry.isLinked ? graph.identities(of: entry.userID) : []
+        profile.noteProvenance(tags: fitted.portrait.tags)
         return Frame.answer(entry.header, profile)
     }
 

@@ -48,7 +48,7 @@ package actor TrainerRole: Role {
         announcer = try environment.bind(.publisher, [endpoints.models])
         front = try Front(
             .workServer, environment: environment, endpoints: [endpoints.trainer],
-            kinds: [.trainRequest, .modelsRequest])
+            kinds: [.trainRequest, .modelsRequest, .audienceRequest])
         audiences = try AudienceDesk(environment)
         if !environment.supervisor.isConnected {
             follow(
@@ -262,8 +262,13 @@ package actor TrainerRole: Role {
     private func answer(
         _ routing: RoutingID, _ header: Header, _ frame: Span<UInt8>, _ body: Range<Int>
     ) -> [UInt8]? {
-        guard header.kind == .trainRequest else { return Frame.answer(header, models()) }
+        if header.kind == .modelsRequest { return Frame.answer(header, models()) }
         do throws(FrameError) {
+            if header.kind == .audienceRequest {
+                let request = try Frame.decode(
+                    AudienceRequest.self, frame, body: body, header: header)
+                return audience(header, request)
+            }
             let request = try Frame.decode(TrainRequest.self, frame, body: body, header: header)
             let names = request.names.compactMap(ModelName.init(rawValue:))
             guard names.count == request.names.count else {
@@ -281,6 +286,15 @@ package actor TrainerRole: Role {
         } catch {
             return error.reply
         }
+    }
+
+    private func audience(_ header: Header, _ request: AudienceRequest) -> [UInt8] {
+        if let members = audiences?.answer(request) { return Frame.answer(header, members) }
+        let declared = environment.configuration.tags.map(\.name)
+        let hint =
+            declared.isEmpty
+            ? "limn.json5 declares none" : "the audiences are: " + declared.joined(separator: ", ")
+        return Frame.refuse(header, .badRequest, "no tag is called \(request.tag); \(hint)")
     }
 
     /// The current models, and those that could not be trained with the reason.

@@ -114,6 +114,7 @@ extension Profile: SampleMessage {
         value.segments = .sample
         value.risk = .sample
         value.identities = [.sample, .sample]
+        value.provenance = [.sample, .sample]
         return value
     }
 }
@@ -125,6 +126,17 @@ extension Identity: SampleMessage {
         value.linkedMs = 2000
         value.source = "source"
         value.links = 4000
+        return value
+    }
+}
+
+extension Provenance: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.part = "part"
+        value.source = "source"
+        value.maker = "maker"
+        value.asOfMs = 4000
         return value
     }
 }
@@ -202,6 +214,31 @@ extension AudienceCount: SampleMessage {
         var value = Self()
         value.tag = "tag"
         value.users = 2000
+        return value
+    }
+}
+
+extension AudienceRequest: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.tag = "tag"
+        value.after = 2000
+        value.limit = 3000
+        return value
+    }
+}
+
+extension AudienceMembers: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.tag = "tag"
+        value.userIDs = ["user_ids 1", "user_ids 2"]
+        value.users = 3000
+        value.next = 4000
+        value.incarnation = 5000
+        value.sequence = 6000
+        value.complete = true
+        value.asOfMs = 8000
         return value
     }
 }

@@ -32,6 +32,8 @@ package struct Kind: WireEnum {
     /// Answers both, and is published as announcement and beacon.
     package static let models = Self(rawValue: 52)
     package static let audiencesChanged = Self(rawValue: 54)
+    package static let audienceRequest = Self(rawValue: 55)
+    package static let audienceMembers = Self(rawValue: 56)
     package static let hello = Self(rawValue: 60)
     package static let welcome = Self(rawValue: 61)
     package static let ready = Self(rawValue: 62)
@@ -75,6 +77,8 @@ package struct Kind: WireEnum {
         (.modelsRequest, "models_request"),
         (.models, "models"),
         (.audiencesChanged, "audiences_changed"),
+        (.audienceRequest, "audience_request"),
+        (.audienceMembers, "audience_members"),
         (.hello, "hello"),
         (.welcome, "welcome"),
         (.ready, "ready"),

@@ -25,6 +25,8 @@ package struct Profile: WireMessage {
     package var risk: UserRisk?
     /// Identifiers of the person, ``userID`` first; empty if there is only that.
     package var identities: [Identity] = []
+    /// Where each part that is filled comes from.
+    package var provenance: [Provenance] = []
 
     package init() {}
 
@@ -48,6 +50,7 @@ package struct Profile: WireMessage {
             case 15: try reader.read(field, into: &segments)
             case 16: try reader.read(field, into: &risk)
             case 17: try reader.read(field, into: &identities)
+            case 18: try reader.read(field, into: &provenance)
             default: try reader.skip(field)
             }
         }
@@ -71,5 +74,6 @@ package struct Profile: WireMessage {
         out.write(15, segments)
         out.write(16, risk)
         out.write(17, identities)
+        out.write(18, provenance)
     }
 }

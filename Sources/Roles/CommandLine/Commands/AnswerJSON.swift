@@ -42,6 +42,14 @@ enum AnswerJSON {
             ("segments", profile.segments.map { SegmentOutput.json($0) } ?? .null),
             ("risk", profile.risk.map { RiskOutput.json($0) } ?? .null),
             ("age_ms", .integer(Int64(profile.ageMs))),
+            ("provenance", .array(profile.provenance.map(value))),
+        ])
+    }
+
+    private static func value(_ provenance: Provenance) -> JSONValue {
+        .object([
+            ("part", .string(provenance.part)), ("source", .string(provenance.source)),
+            ("maker", .string(provenance.maker)), ("as_of_ms", .integer(provenance.asOfMs)),
         ])
     }
 

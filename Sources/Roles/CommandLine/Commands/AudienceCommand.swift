@@ -19,6 +19,7 @@ extension CommandLineTool {
             Option("csv", value: "FILE", "write the first audience's users to a file"),
             Option("snapshot", value: "NAME", "keep the first audience as it is, with a version"),
             Option("follow", "print who joins and leaves while events arrive"),
+            Option("members", "list the users of a tag as the running cluster has them"),
             Option("subscribe", "print what the cluster publishes of its tags (or those named)"),
             Option("seconds", value: "NUMBER", "follow for so long (default: until Ctrl-C)"),
         ],
@@ -29,9 +30,10 @@ extension CommandLineTool {
             the data folder; each is a file of its own that is never changed. Following, a change is
             told once it is committed, after 0.2 to 5 seconds. Every tag of limn.json5 is an
             audience that the running cluster keeps itself and publishes over ZeroMQ; --subscribe
-            shows what a service hears.
+            shows what a service hears, --members what it is answered.
             """
     ) { invocation in
+        if invocation.has("members") { return try listMembers(invocation) }
         if invocation.has("subscribe") { return try subscribeToAudiences(invocation) }
         guard !invocation.operands.isEmpty else {
             throw CommandFailure(

@@ -6,7 +6,8 @@ extension CommandLineTool {
         "profile", "show what is known of a user", operands: "USER", count: 1...1,
         options: [
             Option("all", "show every statistic, not only the most telling"),
-            Option("explain", "show every statistic with its unit and meaning, unknown ones too"),
+            Option(
+                "explain", "show where each part comes from, and every statistic with its meaning"),
             Option(
                 "offline", "read the state file instead of asking; works without a cluster"),
         ],
@@ -30,6 +31,8 @@ extension CommandLineTool {
                     showsAll: invocation.has("all")
                 ).rendered())
             if invocation.has("explain"), profile.known {
+                invocation.terminal.print(
+                    "\n" + ProvenanceOutput.words(profile, invocation.terminal.style))
                 invocation.terminal.print("\n" + FeatureTable.explained(profile, invocation))
             }
         }

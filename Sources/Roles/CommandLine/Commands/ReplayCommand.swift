@@ -112,7 +112,10 @@ extension CommandLineTool {
                 return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
             }
             let nowMs = Clock.wallMs()
-            return try Portrait(folder).profile(of: state, asOfMs: nowMs, partition: partition)
+            let portrait = try Portrait(folder)
+            var profile = portrait.profile(of: state, asOfMs: nowMs, partition: partition)
+            profile.noteProvenance(tags: portrait.tags)
+            return profile
         } catch {
             throw CommandFailure(archive: error)
         }

@@ -81,7 +81,7 @@ package struct Authorisation: Sendable {
         case .profileRequest, .recommendRequest, .similarRequest, .scoreRequest, .predictRequest:
             [.ask]
         case .rejectsRequest: [.operate]
-        case .modelsRequest: [.ask, .operate, .internal]
+        case .modelsRequest, .audienceRequest: [.ask, .operate, .internal]
         case .trainRequest, .stop, .statusRequest, .scaleRequest, .restartRequest,
             .reloadRequest:
             [.operate, .internal]
