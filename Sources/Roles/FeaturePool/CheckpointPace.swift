@@ -21,10 +21,11 @@ struct CheckpointPace {
         min(intervalMax, max(interval, commitTime * partitions * 8))
     }
 
-    /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody.
-    func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool) -> Bool {
+    /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody,
+    /// `moving` while partitions come and go here, which wait for whatever else is written.
+    func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool, moving: Bool) -> Bool {
         guard let dirtySince else { return false }
-        return now - dirtySince >= (idle ? interval : currentInterval)
+        return now - dirtySince >= (moving ? intervalMax : idle ? interval : currentInterval)
     }
 
     mutating func note(commitTime taken: Duration) {

@@ -13,6 +13,7 @@ extension FeatureRole {
     package func assign(_ assignment: Assignment) {
         guard assignment.version >= handover.obeyed else { return }
         let mine = assignment.partitions(of: environment.index)
+        let hadSome = !owned.isEmpty
         if assignment.version > handover.obeyed {
             handover.noteMoves(at: Clock.monotonic(), stores)
             intake?.creditBytes = min(Self.movingCredit, fetchBytes)
@@ -33,6 +34,9 @@ extension FeatureRole {
             if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
         if isChanged || !taken.isEmpty { partitionsChanged(taken: taken) }
+        if isChanged || (hadSome && !taken.isEmpty) {
+            handover.noteOwnMoves(at: Clock.monotonic())
+        }
         tellHolding()
     }
 

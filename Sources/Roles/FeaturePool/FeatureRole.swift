@@ -167,13 +167,15 @@ package actor FeatureRole: Role {
         // A few partitions per tick: no long pause for those who ask meanwhile.
         let until = now + .milliseconds(8)
         let idle = now - lastFold >= Self.idleAfter
+        let isMoving = handover.isMoving(at: now)
         let wasFull = diskFullUntil != nil
         for _ in order.indices where Clock.monotonic() < until {
             if let diskFullUntil, now < diskFullUntil { break }
             nextToCommit = (nextToCommit + 1) % max(order.count, 1)
             guard nextToCommit < order.count else { break }
             let partition = order[nextToCommit]
-            if pace.isDue(owned[partition]?.dirtySince, at: now, idle: idle) {
+            let dirtySince = owned[partition]?.dirtySince
+            if pace.isDue(dirtySince, at: now, idle: idle, moving: isMoving) {
                 commit(partition, at: now)
             }
         }

@@ -29,6 +29,9 @@ struct Handover {
     private var quietUntil: Duration?
     private static let quiet: Duration = .seconds(1)
 
+    /// Until when partitions of this worker count as on their way.
+    private var movingUntil: Duration = .zero
+
     mutating func noteTaken(in time: Duration) {
         taken += 1
         takingMax = max(takingMax, time)
@@ -44,6 +47,12 @@ struct Handover {
         quietUntil = now + Self.quiet
         stores.hold(true)
     }
+
+    /// A partition went from here, or came to others that are here.
+    mutating func noteOwnMoves(at now: Duration) { movingUntil = now + Self.quiet }
+
+    /// Partitions come or go here.
+    func isMoving(at now: Duration) -> Bool { now < movingUntil }
 
     /// True once nothing has moved for a while.
     mutating func endQuiet(at now: Duration, _ stores: any PartitionStores) -> Bool {

@@ -31,9 +31,16 @@ struct Aside {
 
     /// What has not come from the socket yet is taken in turn between producers, so this is little.
     private static let bytesMax = 1 << 20
+    /// From ``slow`` on, so that fetches are found among batches.
+    private static let slowBytesMax = 16 << 20
+    private static let slow: Duration = .milliseconds(30)
 
     var isEmpty: Bool { next == questions.count }
-    var hasRoom: Bool { bytes < Self.bytesMax }
+
+    /// Whether more is taken from the socket, when the group has been under way for so long.
+    func hasRoom(after waited: Duration) -> Bool {
+        bytes < (waited < Self.slow ? Self.bytesMax : Self.slowBytesMax)
+    }
 
     mutating func put(_ question: Question) {
         questions.append(question)

@@ -15,7 +15,7 @@ extension IngestRole {
         let group = intake.takeGroup()
         if Fault.ackBeforeCommit.isOn { answerTooEarly() }
         let notes = notes(of: group)
-        writingSince = counts.progress
+        writing = (Clock.monotonic(), counts.progress)
         log.append(group, notes, receivedMs: Clock.wallMs()) { [weak self, environment] in
             let (written, ns) = ($0, $1)
             environment.loop.perform { [weak self] in
@@ -27,7 +27,7 @@ extension IngestRole {
     private func finish(
         _ group: Group, _ notes: LogNotes, _ written: Result<[UInt64], StorageError>, ns: UInt64
     ) {
-        writingSince = nil
+        writing = nil
         switch written {
         case .success(let firsts):
             counts.note(group, ns: ns)

@@ -48,9 +48,9 @@ package actor IngestRole: Role {
     var savedCommittedMs: Int64 = 0
     /// Where the next fetch begins its round over the partitions.
     var fetchTurn = 0
-    /// What was done when the group that is on its way to the disk was handed over.
-    var writingSince: UInt64?
-    var isWriting: Bool { writingSince != nil }
+    /// The group on its way to the disk: when it went, and what was done by then.
+    var writing: (since: Duration, progress: UInt64)?
+    var isWriting: Bool { writing != nil }
     /// What came meanwhile.
     private var aside = Aside()
     private var isListening = false
@@ -96,7 +96,7 @@ package actor IngestRole: Role {
             [weak self] in self?.assumeIsolated { $0.measure() }
         }
         environment.loop.schedule(after: .milliseconds(10), repeating: .milliseconds(10)) {
-            [weak self] in self?.assumeIsolated { $0.answerFetches() }
+            [weak self] in self?.assumeIsolated { $0.lookAgain() }
         }
         scheduleRetention()
         return endpoints
@@ -111,6 +111,12 @@ package actor IngestRole: Role {
         }
     }
 
+    /// Fetches whose time is over are answered; what waits for a slow disk makes room for others.
+    private func lookAgain() {
+        if let writing, aside.hasRoom(after: Clock.monotonic() - writing.since) { listen() }
+        answerFetches()
+    }
+
     private func stopListening() {
         guard isListening, let token = front?.pollToken else { return }
         isListening = false
@@ -120,7 +126,7 @@ package actor IngestRole: Role {
     package func vitals() -> RoleVitals {
         var vitals = RoleVitals()
         // Answers from memory are no sign that the disk still works.
-        vitals.progress = writingSince ?? counts.progress
+        vitals.progress = writing?.progress ?? counts.progress
         vitals.waiting = isWriting ? 1 : 0
         counts.put(into: &vitals, rules: intake.rules)
         front?.counts.put(into: &vitals)
@@ -145,10 +151,11 @@ package actor IngestRole: Role {
 
     /// One turn: gather a group and have it made durable; while one is, look who wants to read.
     func turn() {
-        if isWriting {
-            gather { aside.hasRoom }
+        if let writing {
+            let waited = Clock.monotonic() - writing.since
+            gather { aside.hasRoom(after: waited) }
             // The rest waits in the socket, where producers take turns.
-            if !aside.hasRoom { stopListening() }
+            if !aside.hasRoom(after: waited) { stopListening() }
         } else {
             let most = environment.configuration.ingest.groupRecordsMax
             let hasRoom = { [self] in
