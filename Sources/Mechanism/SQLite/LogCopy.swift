@@ -31,9 +31,8 @@ import Synchronization
     private static let queue = DispatchQueue(label: "checkpoints")
     /// After so many copies that did not catch up a commit does the rest.
     private static let copiesMax = 3
-    /// Between two copies nothing is written for so much longer than a copy took: many of them in a
-    /// row would hold up the syncs of those who commit.
-    private static let pauseShare: UInt64 = 2
+    /// Between two copies the disk is left alone for as long as a copy took: many of them in a row
+    /// would hold up the syncs of those who commit.
     private static let pauseMaxNs: UInt64 = 250_000_000
 
     init(path: String, pagesMax: Int) {
@@ -93,7 +92,7 @@ import Synchronization
 
     private static func rest(since started: DispatchTime) {
         let taken = DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds
-        usleep(UInt32(min(taken * pauseShare, pauseMaxNs) / 1000))
+        usleep(UInt32(min(taken, pauseMaxNs) / 1000))
     }
 
     private func run() {

@@ -22,7 +22,7 @@ struct CheckpointPace {
     }
 
     /// Whether to write now; `idle` when nothing came for a while, so that writing disturbs nobody,
-    /// `moving` while partitions come and go here, which wait for whatever else is written.
+    /// `moving` while partitions come and go, which wait for whatever else is written.
     func isDue(_ dirtySince: Duration?, at now: Duration, idle: Bool, moving: Bool) -> Bool {
         guard let dirtySince else { return false }
         return now - dirtySince >= (moving ? intervalMax : idle ? interval : currentInterval)

@@ -13,9 +13,8 @@ extension FeatureRole {
     package func assign(_ assignment: Assignment) {
         guard assignment.version >= handover.obeyed else { return }
         let mine = assignment.partitions(of: environment.index)
-        let hadSome = !owned.isEmpty
         if assignment.version > handover.obeyed {
-            handover.noteMoves(at: Clock.monotonic(), stores)
+            handover.noteMoves(at: Clock.monotonic(), stores, areFirst: owned.isEmpty)
             intake?.creditBytes = min(Self.movingCredit, fetchBytes)
         }
         handover.obeyed = assignment.version
@@ -34,9 +33,6 @@ extension FeatureRole {
             if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
         if isChanged || !taken.isEmpty { partitionsChanged(taken: taken) }
-        if isChanged || (hadSome && !taken.isEmpty) {
-            handover.noteOwnMoves(at: Clock.monotonic())
-        }
         tellHolding()
     }
 

@@ -27,10 +27,8 @@ struct Handover {
 
     /// Until when the disk is left to partitions on their way.
     private var quietUntil: Duration?
-    private static let quiet: Duration = .seconds(1)
-
-    /// Until when partitions of this worker count as on their way.
     private var movingUntil: Duration = .zero
+    private static let quiet: Duration = .seconds(1)
 
     mutating func noteTaken(in time: Duration) {
         taken += 1
@@ -43,15 +41,16 @@ struct Handover {
     }
 
     /// Partitions move, here or elsewhere: what is on their way waits for the same disk.
-    mutating func noteMoves(at now: Duration, _ stores: any PartitionStores) {
+    /// `areFirst` when nothing is here yet that could be in their way.
+    mutating func noteMoves(
+        at now: Duration, _ stores: any PartitionStores, areFirst: Bool
+    ) {
         quietUntil = now + Self.quiet
+        if !areFirst { movingUntil = now + Self.quiet }
         stores.hold(true)
     }
 
-    /// A partition went from here, or came to others that are here.
-    mutating func noteOwnMoves(at now: Duration) { movingUntil = now + Self.quiet }
-
-    /// Partitions come or go here.
+    /// Partitions move while others are here.
     func isMoving(at now: Duration) -> Bool { now < movingUntil }
 
     /// True once nothing has moved for a while.
