@@ -9,13 +9,9 @@ extension IngestRole {
     /// Of one request.
     private static let rejectsMax = 1000
 
-    private func list(
-        _ ask: (RejectList) throws(StorageError) -> Rejects
-    ) throws(StorageError) -> Rejects {
+    private func list(_ ask: (RejectList) throws -> Rejects) throws -> Rejects {
         let folder = environment.folder.logFolder
-        return try log.use { log throws(StorageError) in
-            try ask(RejectList(log: log, folder: folder))
-        }
+        return try log.use { try ask(RejectList(log: $0, folder: folder)) }
     }
 
     func take(
@@ -41,8 +37,7 @@ extension IngestRole {
         do {
             switch request.action {
             case .list:
-                return Frame.answer(
-                    header, try list { list throws(StorageError) in try list.answer(request) })
+                return Frame.answer(header, try list { try $0.answer(request) })
             case .drop: return Frame.answer(header, try drop(request))
             case .retry:
                 if admission.isDiskShort { return refusal(header, StorageError.diskFull("")) }
@@ -62,7 +57,7 @@ extension IngestRole {
     private func drop(_ request: RejectsRequest) throws -> Rejects {
         let ids = request.ids.map { Int64(bitPattern: $0) }
         let dropped = Set(try log.use { try $0.dropRejects(ids) })
-        var answer = try list { list throws(StorageError) in try list.account() }
+        var answer = try list { try $0.account() }
         answer.outcomes = request.ids.map { id in
             let isDone = dropped.contains(Int64(bitPattern: id))
             return isDone ? RejectOutcome(done: id) : RejectOutcome(unknown: id)
@@ -93,8 +88,7 @@ extension IngestRole {
                 reply = refusal(header, failure)
             } else {
                 counts.accepted += UInt64(outcomes.count { $0.done && !$0.already })
-                var answer =
-                    (try? list { list throws(StorageError) in try list.account() }) ?? Rejects()
+                var answer = (try? list { try $0.account() }) ?? Rejects()
                 answer.outcomes = outcomes
                 reply = Frame.answer(header, answer)
             }

@@ -115,11 +115,7 @@ extension IngestRole {
         else { return false }
         switch next {
         case .kept(let block, let first):
-            ends[block.partition] = first + UInt64(block.count)
-            tail.append(
-                TailCache.CachedBlock(
-                    partition: block.partition, firstOffset: first, count: block.count,
-                    records: block.records))
+            noteAppended(block, at: first)
             retention.keptItems += UInt64(block.count)
             return true
         case .removed, .done:

@@ -47,16 +47,21 @@ extension IngestRole {
     private func take(_ group: Group, _ notes: LogNotes, _ firsts: [UInt64]) {
         noteWritten(group, notes)
         for (block, first) in zip(group.blocks, firsts) {
-            ends[block.partition] = first + UInt64(block.count)
+            noteAppended(block, at: first)
             backlog.append(
                 block.partition, end: ends[block.partition], bytes: block.records.count)
-            tail.append(
-                TailCache.CachedBlock(
-                    partition: block.partition, firstOffset: first, count: block.count,
-                    records: block.records))
         }
         noteDurable(group)
         sendAnswers(failure: nil)
+    }
+
+    /// A block is on disk, and from now on there for those who fetch.
+    func noteAppended(_ block: PendingBlock, at first: UInt64) {
+        ends[block.partition] = first + UInt64(block.count)
+        tail.append(
+            TailCache.CachedBlock(
+                partition: block.partition, firstOffset: first, count: block.count,
+                records: block.records))
     }
 
     private func forget(_ group: Group, _ error: StorageError) {
