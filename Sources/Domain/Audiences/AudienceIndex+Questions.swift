@@ -111,11 +111,11 @@ extension AudienceIndex {
         bitmap.values.compactMap { userIDs[Int($0)] }
     }
 
-    /// A page of the users of a tag, in the order of their ordinals, and what to give as `after`
-    /// for the next one, 0 for none; nil for a tag that is not here.
+    /// A page of the users of a tag, in the order of their ordinals, how many it has in all, and
+    /// what to give as `after` for the next one, 0 for none; nil for a tag that is not here.
     package func page(
         ofTag name: String, after: UInt64, limit: Int
-    ) -> (userIDs: [String], next: UInt64)? {
+    ) -> (userIDs: [String], users: Int, next: UInt64)? {
         guard let place = place(ofTag: name) else { return nil }
         let members = self.members[place]
         let before = UInt32(exactly: after).map { members.count(below: $0) } ?? members.count
@@ -124,7 +124,7 @@ extension AudienceIndex {
         }
         let isLast = before + page.count >= members.count
         return (
-            page.compactMap { userIDs[Int($0)] },
+            page.compactMap { userIDs[Int($0)] }, members.count,
             isLast ? 0 : page.last.map { UInt64($0) + 1 } ?? 0
         )
     }

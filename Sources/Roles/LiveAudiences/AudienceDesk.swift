@@ -97,7 +97,7 @@ package final class AudienceDesk {
         var answer = AudienceMembers()
         answer.tag = request.tag
         answer.userIDs = page.userIDs
-        answer.users = UInt64(live.counts.first { $0.tag == request.tag }?.users ?? 0)
+        answer.users = UInt64(page.users)
         answer.next = page.next
         answer.incarnation = environment.incarnation
         answer.sequence = sequence

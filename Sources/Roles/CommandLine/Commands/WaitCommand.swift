@@ -23,10 +23,10 @@ extension CommandLineTool {
             // Counters are those of the last beat: what was acknowledged before this command must
             // be in them.
             let now = Clock.monotonic()
-            let isFresh = account.age < now - began
-            if (account.isSettled && isFresh) || now >= deadline {
+            let isSettled = account.isSettled && account.age < now - began
+            if isSettled || now >= deadline {
                 bar.finish()
-                return report(account, isSettled: account.isSettled && isFresh, invocation)
+                return report(account, isSettled: isSettled, invocation)
             }
             bar.update(
                 Int(account.applied), unit: "records",
