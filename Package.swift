@@ -109,8 +109,8 @@ let package = Package(
         module(
             "Roles", "Training",
             [
-                "LiveAudiences", "Runtime", "Learning", "Recommendation", "Features", "Events",
-                "Messages", "ZeroMQ", "System", "Numerics",
+                "LiveAudiences", "Archive", "Runtime", "Learning", "Recommendation", "Features",
+                "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
             ]),
         module(
             "Roles", "ConfiguredRules",
@@ -124,8 +124,9 @@ let package = Package(
         module(
             "Roles", "LiveAudiences",
             [
-                "FittedPortrait", "Runtime", "Storage", "Audiences", "Portrait", "Profiles",
-                "Expressions", "Roaring", "Features", "Events", "Messages", "ZeroMQ", "System",
+                "FittedPortrait", "Archive", "Runtime", "Storage", "Audiences", "Portrait",
+                "Profiles", "Identity", "Expressions", "Roaring", "Features", "Events", "Messages",
+                "ZeroMQ", "System",
             ]),
         module(
             "Roles", "Scoring",
@@ -142,7 +143,10 @@ let package = Package(
             ]),
         module(
             "Roles", "Archive",
-            ["Runtime", "Storage", "Features", "Events", "Messages", "System", "Numerics"]),
+            [
+                "Runtime", "Storage", "Features", "Identity", "Events", "Messages", "System",
+                "Numerics",
+            ]),
         module(
             "Roles", "CommandLine",
             [
@@ -190,7 +194,12 @@ let package = Package(
                 "Simulation", "Events", "Messages",
             ]),
         tests("Cleaning", ["Cleaning", "Events", "Messages", "Numerics"]),
-        tests("LiveAudiences", ["LiveAudiences", "Numerics"]),
+        tests(
+            "LiveAudiences",
+            [
+                "LiveAudiences", "Archive", "Audiences", "Portrait", "Profiles", "Risk", "Segments",
+                "Expressions", "Runtime", "Storage", "Events", "Messages", "System", "Numerics",
+            ]),
         tests(
             "Segments",
             [
@@ -216,7 +225,7 @@ let package = Package(
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
-                "Numerics", "Risk", "Segments", "SQLite",
+                "Numerics", "Risk", "Segments", "SQLite", "Identity",
             ]),
         tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),

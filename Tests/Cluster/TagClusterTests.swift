@@ -176,6 +176,32 @@ extension ClusterTests {
             }
         }
 
+        @Test("Two identifiers that are linked are one user everywhere, and two once undone")
+        func persons() throws {
+            try ClusterHarness.withCluster(configuration: Self.text(Self.tags)) { cluster in
+                try send(cluster, "account", "i1")
+                try send(cluster, "cookie", "i2")
+                try expect("true for 2", cluster, "eval", "'buyer' in tags")
+                try expect("account\ncookie", cluster, "audience", "buyer", "--members")
+                let linked = try limn(cluster, "link", "account", "cookie")
+                #expect(linked.status == .exited(0), "\(linked.output)")
+                try expect("account", cluster, "audience", "best", "--members")
+                let members = try limn(cluster, "audience", "buyer", "--members")
+                #expect(members.output == "account\n", "\(members.output)")
+                try expect("true for 1 (100.0 %)", cluster, "eval", "'best' in tags")
+                try expect("true", cluster, "eval", "'best' in tags", "--user", "cookie")
+                let users = try limn(cluster, "users", "--json")
+                #expect(users.output.contains("\"user_id\":\"account\",\"events\":2"))
+                #expect(!users.output.contains("cookie"), "\(users.output)")
+                let undone = try limn(cluster, "link", "account", "cookie", "--undo")
+                #expect(undone.status == .exited(0), "\(undone.output)")
+                try expect("account\ncookie", cluster, "audience", "buyer", "--members")
+                let nobody = try limn(cluster, "audience", "best", "--members")
+                #expect(nobody.output.isEmpty || !nobody.output.contains("account"))
+                try expect("true for 0", cluster, "eval", "'best' in tags")
+            }
+        }
+
         @Test("Tags change while the cluster runs, and a mistake changes nothing")
         func reloaded() throws {
             try ClusterHarness.withCluster(configuration: Self.text("")) { cluster in

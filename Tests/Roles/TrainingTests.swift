@@ -1,4 +1,5 @@
 import Features
+import Identity
 import Learning
 import Messages
 import Numerics
@@ -92,6 +93,36 @@ struct TrainingTests {
             #expect(read.reasons([1, 3], count: 1).first?.feature == "a", "\(model.name)")
             #expect(read.row(names: ["b", "a"], values: [3, 1]) == [1, 3])
         }
+    }
+
+    @Test("Identifiers of a person are one user: what one did counts for the other")
+    func persons() throws {
+        var graph = IdentityGraph()
+        var data = TrainingData(interactionsMax: 10_000)
+        for hour in 0..<600 as Range<Int64> {
+            let time = hour * Self.hour
+            data.add(example("phone\(hour)", time, [1, 0]))
+            data.add(example("o\(hour)", time, [0, 0]))
+            data.add(interaction("account\(hour)", .purchase, time + 5 * Self.hour))
+            var link = Link()
+            link.userID = "account\(hour)"
+            link.otherID = "phone\(hour)"
+            graph.apply(link)
+        }
+        let names = ["a", "b"]
+        #expect(throws: PropensityData.TooLittle.self, "nobody who looked has bought") {
+            try PropensityData.make(data, horizonHours: 10, featureNames: names).get()
+        }
+        let made = try PropensityData.make(
+            data.joining(graph), horizonHours: 10, featureNames: names
+        ).get()
+        for row in 0..<made.fit.count { #expect(made.fit.labels[row] == made.fit.table[row, 0]) }
+        let together = data.joining(graph).interactions { _ in 1 }
+        #expect(Set(together.users.map { together.userNames[$0] }).contains("account7"))
+        #expect(together.count == data.interactionCount)
+        data.add(interaction("phone7", .view, 9))
+        let joined = data.joining(graph).interactions { _ in 1 }
+        #expect(joined.users.last == joined.userNames.number(of: "account7"))
     }
 
     @Test("Memory is bounded: the oldest go first")

@@ -16,6 +16,13 @@ extension UserState {
         return sum
     }
 
+    /// The state of a person who goes by `name`, whether that identifier has a state or not.
+    package static func person(_ name: String, of states: [UserState]) -> UserState? {
+        var sum = person(of: states)
+        sum?.userID = name
+        return sum
+    }
+
     private mutating func join(_ other: UserState) {
         version = max(version, other.version)
         joinCounts(other)

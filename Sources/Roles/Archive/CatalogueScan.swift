@@ -10,14 +10,15 @@ package struct CatalogueScan {
         scan = LogScan(log, partition: Partitions.catalogue)
     }
 
-    /// Hands on offset, content and bytes of each record from `start` on.
+    /// Hands on offset, content and bytes of each record from `start` on; no more is read once
+    /// `end` is reached, nil = to the end of the log.
     ///
     /// - Returns: the offset after the last.
     package func forEachRecord(
-        from start: UInt64,
+        from start: UInt64, to end: UInt64? = nil,
         _ body: (_ offset: UInt64, _ content: Record.Content, _ record: Span<UInt8>) -> Void
     ) throws -> UInt64 {
-        try scan.forEachRecord(from: start) { offset, record in
+        try scan.forEachRecord(from: start, to: end) { offset, record in
             if let content = try Record(decoding: record).content {
                 body(offset, content, record)
             }

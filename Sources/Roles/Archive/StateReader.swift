@@ -1,16 +1,25 @@
 import Events
 package import Features
+package import Identity
 package import Runtime
 import Storage
 import System
 
-/// Reads one user's state without a cluster.
+/// Reads the state of one user, or of one person, without a cluster.
 package struct StateReader {
     private let folder: DataFolder
 
     package init(_ folder: DataFolder) { self.folder = folder }
 
-    /// The state of a user, nil if there is none.
+    /// The state of the person that an identifier is of, under the person's name; nil if there is
+    /// none.
+    package func person(of userID: String, in graph: IdentityGraph) throws -> UserState? {
+        let identifiers = graph.identifiers(of: userID)
+        return UserState.person(
+            identifiers[0], of: try identifiers.compactMap { try state(of: $0) })
+    }
+
+    /// The state of one identifier, nil if there is none.
     package func state(of userID: String) throws -> UserState? {
         let hash = XXH64.hash(userID)
         let partition = Partitions.partition(ofHash: hash)

@@ -1,7 +1,9 @@
+import Archive
 package import Audiences
 import Events
 import Expressions
 import Features
+import Identity
 import Messages
 package import Portrait
 import Profiles
@@ -12,7 +14,8 @@ import System
 package import ZeroMQ
 
 /// An index of the users of a folder that follows a running cluster: it hears whose state has
-/// changed, and reads these users' committed states again until the change must be among them.
+/// changed, and reads these users' committed states again until the change must be among them. A
+/// person of several identifiers is one user, who goes by the person's name.
 ///
 /// Everything is done in steps of a given length, so that whoever holds it can go on with other
 /// work.
@@ -24,6 +27,7 @@ package final class LiveAudiences {
     /// Users whose windows are told again with each step, in a circle over all.
     private static let sweepUsers = 200
     private static let scanUsers = 256
+    private static let linksEvery: Duration = .milliseconds(200)
     /// Windows are exact to the hour.
     private static let bucketMs: Int64 = 3_600_000
 
@@ -39,8 +43,14 @@ package final class LiveAudiences {
     /// All users were read since the start, windows counted from where they end.
     package private(set) var isComplete = false
     /// Users whose change may still be on its way to the disk.
-    package var pendingCount: Int { pending.count }
+    package var pendingCount: Int { pending.count + relinked.count }
     private var pending: PendingUsers
+    private let links: LinkReader
+    private var linksAt: Duration = .zero
+    /// Before all links were read once, nobody knows who is one user.
+    private var areLinksKnown = false
+    /// Identifiers of persons whom a link has made or parted since.
+    private var relinked: [String] = []
 
     /// How many users each tag has, in the order of the tags.
     package var counts: [(tag: String, users: Int)] {
@@ -61,6 +71,7 @@ package final class LiveAudiences {
 
     package init(_ folder: DataFolder, _ portrait: Portrait) {
         stateFolder = folder.stateFolder
+        links = LinkReader(folder)
         self.portrait = portrait
         index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
         reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
@@ -106,15 +117,27 @@ package final class LiveAudiences {
             scanAt = missedAt + Self.settled > now ? missedAt + Self.settled : nil
             scan = Scan(nowMs: nowMs)
         }
+        if now >= linksAt { try readLinks(until: end) }
+        guard areLinksKnown else { return found }
+        while Clock.monotonic() < end, let id = relinked.popLast() { found += try refresh(id) }
         while Clock.monotonic() < end, let hash = pending.next(at: now) {
             found += try read(hash)
         }
         while scan != nil, Clock.monotonic() < end { found += try readMore() }
         guard scan == nil else { return found }
         for userID in index.sweep(Self.sweepUsers) where Clock.monotonic() < end {
-            found += try read(XXH64.hash(userID))
+            found += try refresh(userID)
         }
         return found
+    }
+
+    private func readLinks(until end: Duration) throws {
+        while try links.readMore({ if areLinksKnown { relinked += $0 } }) {
+            // The rest in the next step.
+            if Clock.monotonic() >= end { return }
+        }
+        areLinksKnown = true
+        linksAt = Clock.monotonic() + Self.linksEvery
     }
 
     private func store(_ partition: Int) -> SQLitePartitionStore? {
@@ -133,7 +156,7 @@ package final class LiveAudiences {
         scan.after = try store(scan.partition)?.readUsers(
             after: scan.after, limit: Self.scanUsers
         ) { _, bytes in
-            found += take(try UserState(decoding: bytes))
+            found += try take(try UserState(decoding: bytes))
         }
         if scan.after == nil { scan.partition += 1 }
         guard scan.partition >= Partitions.users else {
@@ -147,20 +170,46 @@ package final class LiveAudiences {
         return found
     }
 
-    /// Every user whose id has the hash: ids that share one lie under the next keys.
+    /// Every user whose id has the hash.
     private func read(_ hash: UInt64) throws -> [MembershipChange] {
+        try states(hash).reduce(into: []) { $0 += try take($1) }
+    }
+
+    /// Ids that share a hash lie under the next keys.
+    private func states(_ hash: UInt64) throws -> [UserState] {
         let store = store(Partitions.partition(ofHash: hash))
-        var found: [MembershipChange] = []
-        var key = hash
-        while let bytes = try store?.loadUser(key) {
-            found += take(try UserState(decoding: bytes.span))
-            key &+= 1
+        var found: [UserState] = []
+        while let bytes = try store?.loadUser(hash &+ UInt64(found.count)) {
+            found.append(try UserState(decoding: bytes.span))
         }
         return found
     }
 
-    private func take(_ state: UserState) -> [MembershipChange] {
+    private func state(of userID: String) throws -> UserState? {
+        try states(XXH64.hash(userID)).first { $0.userID == userID && $0.events > 0 }
+    }
+
+    /// Reads again what an identifier, or whoever it is of, is in the index for.
+    private func refresh(_ userID: String) throws -> [MembershipChange] {
+        guard links.graph.isAlone(userID) else { return try takePerson(of: userID) }
+        return try state(of: userID).map { put($0) } ?? index.remove(userID)
+    }
+
+    private func take(_ state: UserState) throws -> [MembershipChange] {
         guard state.events > 0 else { return [] }
+        return links.graph.isAlone(state.userID) ? put(state) : try takePerson(of: state.userID)
+    }
+
+    /// One entry for all identifiers.
+    private func takePerson(of id: String) throws -> [MembershipChange] {
+        let identifiers = links.graph.identifiers(of: id)
+        let person = UserState.person(
+            identifiers[0], of: try identifiers.compactMap { try state(of: $0) })
+        let others = identifiers.dropFirst().reduce(into: []) { $0 += index.remove($1) }
+        return others + (person.map { put($0) } ?? index.remove(identifiers[0]))
+    }
+
+    private func put(_ state: UserState) -> [MembershipChange] {
         nowMs = max(nowMs, state.lastSeenMs)
         let view = portrait.view(state, nowMs: nowMs)
         return index.update(

@@ -56,8 +56,7 @@ extension ScoringRole {
     private func hold(_ entry: Pending) -> HeldUser {
         guard entry.isLinked else { return hold(entry.userID, entry.hash) }
         let parts = entry.identifiers.map { hold($0, XXH64.hash($0), withTaste: false) }
-        var state = UserState.person(of: parts.compactMap(\.state))
-        state?.userID = entry.userID
+        let state = UserState.person(entry.userID, of: parts.compactMap(\.state))
         return HeldUser(
             state: state, taste: state.map { models.taste(of: $0.history) } ?? Taste(),
             confirmedAt: parts.map(\.confirmedAt).min() ?? startedAt)

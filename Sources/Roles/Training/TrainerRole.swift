@@ -1,5 +1,7 @@
+import Archive
 import Features
 import Foundation
+import Identity
 import LiveAudiences
 package import Messages
 package import Runtime
@@ -197,22 +199,30 @@ package actor TrainerRole: Role {
     // MARK: Training
 
     private func train(_ names: Set<ModelName>) {
-        let job = TrainingJob(
-            data: data, settings: environment.configuration.trainer, names: names,
-            featureNames: FeatureCatalogue.names)
+        let (data, settings) = (data, environment.configuration.trainer)
+        let folder = environment.folder
         environment.log.info(
             "training", ["models": names.map(\.rawValue).sorted().joined(separator: " ")])
         // A thread of its own, so that the loop keeps beating while it works.
         let thread = Thread { [weak self] in
+            let graph = Result { try LinkReader.graph(of: folder) }
+            let job = TrainingJob(
+                data: data.joining((try? graph.get()) ?? IdentityGraph()), settings: settings,
+                names: names, featureNames: FeatureCatalogue.names)
             let trained = job.run()
-            Task { await self?.finish(trained) }
+            Task { await self?.finish(trained, graph) }
         }
         thread.stackSize = 16 << 20
         thread.start()
     }
 
-    private func finish(_ trained: [TrainedModel]) {
+    private func finish(_ trained: [TrainedModel], _ graph: Result<IdentityGraph, any Error>) {
         rounds += 1
+        if case .failure(let error) = graph {
+            failures += 1
+            environment.log.warning(
+                "links not read; every identifier counted as a user", ["error": "\(error)"])
+        }
         for model in trained {
             let name = model.name.rawValue
             notes[name] = model.isTrained ? nil : model.note

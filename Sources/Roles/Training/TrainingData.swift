@@ -1,4 +1,5 @@
 import Features
+package import Identity
 package import Learning
 package import Messages
 
@@ -88,6 +89,17 @@ package struct TrainingData: Sendable {
         exampleUsers.removeFirst(gone)
         exampleTimesMs.removeFirst(gone)
         exampleFeatures.removeFirst(gone * featureCount)
+    }
+
+    /// The same with all identifiers of a person as one user. Features of an example stay those of
+    /// the identifier that it was made for; what was bought afterwards counts for all of them.
+    package func joining(_ graph: IdentityGraph) -> TrainingData {
+        guard graph.linkCount > 0 else { return self }
+        var joined = self
+        let persons = users.names.map { joined.users.number(adding: graph.person(of: $0)) }
+        joined.interactionUsers = interactionUsers.map { persons[Int($0)] }
+        joined.exampleUsers = exampleUsers.map { persons[Int($0)] }
+        return joined
     }
 
     /// The interactions with a weight above zero, for the recommenders.

@@ -1,4 +1,3 @@
-import Archive
 import Expressions
 import Features
 import Portrait
@@ -34,14 +33,15 @@ extension CommandLineTool {
         guard let user = invocation.text("user") else {
             return try evaluateAll(reader, tags, scan, nowMs, invocation)
         }
-        guard let state = try StateReader(DataFolder(invocation.folder)).state(of: user) else {
+        guard let state = try scan.person(of: user) else {
             throw CommandFailure(.data, "\(user) is not known", hint: "limn users lists some")
         }
         let value = tags.value(reader, of: try scan.viewer().view(state, nowMs: nowMs))
         if invocation.wantsJSON {
             invocation.terminal.print(
                 .object([
-                    ("user_id", .string(user)), ("type", .string(reader.expression.type.rawValue)),
+                    ("user_id", .string(state.userID)),
+                    ("type", .string(reader.expression.type.rawValue)),
                     ("value", value.json),
                 ]))
         } else {

@@ -1,5 +1,6 @@
 import Archive
 import Events
+import Identity
 import Messages
 import Numerics
 import Portrait
@@ -107,13 +108,16 @@ extension CommandLineTool {
         do {
             let folder = try DataFolder(invocation.folder)
             try folder.requireInitialised()
-            let partition = Partitions.partition(ofUser: userID)
-            guard let state = try StateReader(folder).state(of: userID) else {
-                return .unknown(userID, asOfMs: Clock.wallMs(), partition: partition)
+            let graph = try LinkReader.graph(of: folder)
+            let name = graph.person(of: userID)
+            let partition = Partitions.partition(ofUser: name)
+            guard let state = try StateReader(folder).person(of: userID, in: graph) else {
+                return .unknown(name, asOfMs: Clock.wallMs(), partition: partition)
             }
             let nowMs = Clock.wallMs()
             let portrait = try Portrait(folder)
             var profile = portrait.profile(of: state, asOfMs: nowMs, partition: partition)
+            profile.identities = graph.identities(of: userID)
             profile.noteProvenance(tags: portrait.tags)
             return profile
         } catch {

@@ -1,3 +1,4 @@
+import Archive
 import ConfiguredRules
 import Expressions
 import Features
@@ -19,8 +20,21 @@ struct StateScan {
     /// Shows states to expressions that may ask for everything.
     func viewer() throws -> Portrait { try Portrait(folder) }
 
-    /// Every user with an event. A partition that does not exist yet has none.
+    /// Every user with an event; a person of several identifiers is one, and comes after those of
+    /// one.
     func forEach(_ body: (UserState) throws -> Void) throws {
+        var persons = PersonStates(try LinkReader.graph(of: folder))
+        try forEachState { if let state = persons.take($0) { try body(state) } }
+        try persons.forEachJoined(body)
+    }
+
+    /// The state of the person that an identifier is of.
+    func person(of userID: String) throws -> UserState? {
+        try StateReader(folder).person(of: userID, in: LinkReader.graph(of: folder))
+    }
+
+    /// Every identifier with an event. A partition that does not exist yet has none.
+    private func forEachState(_ body: (UserState) throws -> Void) throws {
         for partition in 0..<Endpoints.partitions {
             guard let store = store(partition) else { continue }
             try store.forEachUser { _, bytes in
@@ -53,7 +67,7 @@ struct StateScan {
     /// The newest event of all: from where windows are counted, as in the answers of the cluster.
     func newestMs() throws -> Int64 {
         var newest: Int64 = 0
-        try forEach { newest = max(newest, $0.lastSeenMs) }
+        try forEachState { newest = max(newest, $0.lastSeenMs) }
         return newest
     }
 

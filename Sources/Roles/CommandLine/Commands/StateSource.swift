@@ -1,8 +1,7 @@
 import Events
 import Features
+import Identity
 import Messages
-import Runtime
-import Storage
 
 /// Users' states: those that are committed in a data folder, or folded in memory from files.
 struct StateSource {
@@ -10,50 +9,35 @@ struct StateSource {
     static let nobody = "no user yet; send events with: limn import or limn simulate"
 
     private enum Origin {
-        case folder(DataFolder)
-        case folds([PartitionFold])
+        case folder(StateScan)
+        case files(FileFolding)
     }
 
     private let origin: Origin
 
     init(_ invocation: Invocation) throws {
         guard !invocation.operands.isEmpty else {
-            let folder = try DataFolder(invocation.folder)
-            try folder.requireInitialised()
-            origin = .folder(folder)
+            origin = .folder(try StateScan(invocation))
             return
         }
         var folding = FileFolding()
         try folding.read(invocation)
-        origin = .folds(folding.folds)
+        origin = .files(folding)
     }
 
     /// Time of the newest event of anybody.
     func newestMs() throws -> Int64 {
-        if case .folds(let folds) = origin { return folds.map(\.newestMs).max() ?? 0 }
-        var newest: Int64 = 0
-        try forEach { newest = max(newest, $0.lastSeenMs) }
-        return newest
+        switch origin {
+        case .files(let folding): folding.folds.map(\.newestMs).max() ?? 0
+        case .folder(let scan): try scan.newestMs()
+        }
     }
 
-    /// Lends every state with an event. A partition that does not exist yet has none.
+    /// Lends every user with an event; a person of several identifiers is one.
     func forEach(_ body: (UserState) throws -> Void) throws {
         switch origin {
-        case .folds(let folds):
-            for fold in folds {
-                for state in fold.table.states where state.events > 0 { try body(state) }
-            }
-        case .folder(let folder):
-            for partition in 0..<Endpoints.partitions {
-                guard
-                    let store = try? SQLitePartitionStore(
-                        folder: folder.stateFolder, partition: partition, readOnly: true)
-                else { continue }
-                try store.forEachUser { _, bytes in
-                    let state = try UserState(decoding: bytes)
-                    if state.events > 0 { try body(state) }
-                }
-            }
+        case .files(let folding): try folding.forEach(body)
+        case .folder(let scan): try scan.forEach(body)
         }
     }
 }
@@ -65,7 +49,18 @@ private struct FileFolding {
             partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
     }
     private var items = ItemDirectory()
+    private var graph = IdentityGraph()
     private var changed: [UInt64] = []
+
+    func forEach(_ body: (UserState) throws -> Void) throws {
+        var persons = PersonStates(graph)
+        for fold in folds {
+            for state in fold.table.states where state.events > 0 {
+                if let state = persons.take(state) { try body(state) }
+            }
+        }
+        try persons.forEachJoined(body)
+    }
 
     mutating func read(_ invocation: Invocation) throws {
         var bar = ProgressBar("fold", terminal: invocation.terminal)
@@ -98,7 +93,10 @@ private struct FileFolding {
             record.stamp = stamp(items.entry(id.span, 0..<id.count))
         case .user(let user): userID = user.userID
         case .item(let item): return items.put(item)
-        case .link, nil: return
+        case .link(let link):
+            if LinkRules().refusal(of: link, in: graph) == nil { graph.apply(link) }
+            return
+        case nil: return
         }
         let partition = Partitions.partition(ofUser: userID)
         var bytes: [UInt8] = []

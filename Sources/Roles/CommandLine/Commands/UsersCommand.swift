@@ -1,7 +1,5 @@
 import Features
 import Messages
-import Runtime
-import Storage
 import System
 
 extension CommandLineTool {
@@ -72,25 +70,15 @@ private struct UserLine {
         ])
     }
 
-    /// All users that are committed. A partition that does not exist yet has none.
+    /// All users that are committed.
     static func read(_ invocation: Invocation) throws -> [UserLine] {
-        let folder = try DataFolder(invocation.folder)
-        try folder.requireInitialised()
         var lines: [UserLine] = []
-        for partition in 0..<Endpoints.partitions {
-            guard
-                let store = try? SQLitePartitionStore(
-                    folder: folder.stateFolder, partition: partition, readOnly: true)
-            else { continue }
-            try store.forEachUser { _, bytes in
-                let state = try UserState(decoding: bytes)
-                guard state.events > 0 else { return }
-                lines.append(
-                    UserLine(
-                        userID: state.userID, events: Int(state.events),
-                        views: Int(state.life(.view)), purchases: Int(state.life(.purchase)),
-                        spend: state.spend, lastSeenMs: state.lastSeenMs))
-            }
+        try StateScan(invocation).forEach { state in
+            lines.append(
+                UserLine(
+                    userID: state.userID, events: Int(state.events),
+                    views: Int(state.life(.view)), purchases: Int(state.life(.purchase)),
+                    spend: state.spend, lastSeenMs: state.lastSeenMs))
         }
         return lines
     }
