@@ -158,6 +158,51 @@ struct CleaningTests {
         #expect(try clean(.link(Link()), [tidy]).2 == nil)
     }
 
+    @Test("what is alike is known again, near in time, once its group is written")
+    func repeats() throws {
+        var exact = CleaningRule("exact")
+        exact.once = ["all"]
+        var clicks = CleaningRule("clicks")
+        clicks.once = ["user_id", "type", "properties.page"]
+        clicks.withinMs = 1000
+        let plan = try CleaningPlan([exact, clicks])
+        let concerned = plan.concerning(source: "")
+        var memory = RepeatMemory(keysMax: 8)
+        /// The name of the rule that drops the event.
+        func take(_ change: (inout Event) -> Void) -> String? {
+            let sights = plan.sights(of: event(change), concerned)
+            if let rule = memory.rule(knowing: sights) { return plan.rules[rule].name }
+            memory.note(sights)
+            return nil
+        }
+        func page(_ name: String) -> [Property] {
+            var property = Property()
+            property.key = "page"
+            property.value = name
+            return [property]
+        }
+        #expect(take { $0.eventID = "1" } == nil)
+        #expect(take { $0.eventID = "2" } == "exact", "ids do not make them differ")
+        memory.drop()
+        #expect(take { $0.eventID = "1" } == nil, "the group was given up")
+        memory.commit()
+        #expect(take { $0.price = 3 } == "clicks")
+        #expect(take { $0.properties = page("a") } == nil)
+        #expect(take { $0.timeMs -= 1000 } == "clicks")
+        #expect(take { $0.timeMs += 1001 } == nil)
+        #expect(take { $0.type = .click } == nil)
+        memory.commit()
+        // Only the newest are remembered, and the oldest forgotten.
+        for number in 0..<10 {
+            #expect(take { $0.userID = "other\(number)" } == nil)
+            memory.commit()
+        }
+        #expect(memory.count <= 8)
+        #expect(take { $0.userID = "other9" } == "exact")
+        #expect(take { $0.eventID = "1" } == nil)
+        #expect(plan.sights(of: .link(Link()), concerned).isEmpty)
+    }
+
     @Test("a mistake in a rule is told with what would be right")
     func mistakes() throws {
         func problem(_ field: String, _ change: (inout CleaningRule) -> Void) -> String {
@@ -184,6 +229,18 @@ struct CleaningTests {
             problem("age") {
                 $0.record = .event; $0.max = 1
             }.contains("no field \"age\""))
+        #expect(
+            problem("") { $0.once = ["user"] }
+                .contains("once: no field \"user\"; there are all"))
+        #expect(problem("brand") { $0.once = ["all"] }.contains("once stands alone"))
+        #expect(
+            problem("") {
+                $0.once = ["all"]; $0.record = .item
+            }.contains("once is for events"))
+        #expect(
+            problem("brand") {
+                $0.fill = "x"; $0.withinMs = 5
+            }.contains("within goes with once"))
         let many = Array(repeating: rule("brand") { $0.text = [.trim] }, count: 101)
         #expect(throws: CleaningFailure.self) { try CleaningPlan(many) }
     }

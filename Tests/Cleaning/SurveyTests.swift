@@ -56,7 +56,7 @@ struct SurveyTests {
         events.append(event { $0.price = 0.001 })
         let found = survey(events)
         let price = try field("price", found)
-        let fences = try #require(price.fences)
+        let fences = try #require(price.fences(.iqr))
         #expect(fences.low > 0.01 && fences.low < 10 && fences.high > 50 && fences.high < 5000)
         let rule = try #require(found.findings.first { $0.field == "price" }?.rule)
         let plan = try CleaningPlan([rule])
@@ -66,6 +66,62 @@ struct SurveyTests {
             _ = plan.clean(&content, plan.concerning(source: "")) { _, _ in emptied += 1 }
         }
         #expect(emptied == 2)
+    }
+
+    @Test("by z-score, what lies three standard deviations out")
+    func zScore() throws {
+        var choices = SurveyChoices()
+        choices.outliers = .zScore
+        var found = RecordSurvey(choices)
+        let prices = (0..<200).map { Double(100 + $0 % 10) } + [200]
+        for price in prices { found.add(.event(event { $0.price = price })) }
+        let mean = prices.reduce(0, +) / 201
+        let spread = (prices.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 200).squareRoot()
+        let fences = try #require(try field("price", found).fences(.zScore))
+        #expect(abs(fences.low - (mean - 3 * spread)) < 1e-9)
+        #expect(abs(fences.high - (mean + 3 * spread)) < 1e-9)
+        #expect(try field("price", found).outlierShare(.zScore) == 1 / 201)
+        let rule = try #require(found.findings.first { $0.field == "price" }?.rule)
+        #expect(rule.min == nil && (rule.max ?? 0) > 110 && (rule.max ?? 0) < 200)
+    }
+
+    @Test("what is missing is filled as asked for, by group where there is enough of it")
+    func fillings() throws {
+        func rule(
+            _ name: String, _ fill: Filling?, by: String = ""
+        ) throws -> CleaningRule? {
+            var choices = SurveyChoices()
+            choices.fill = fill
+            choices.by = by
+            var found = RecordSurvey(choices)
+            for number in 0..<40 {
+                found.add(
+                    .event(
+                        event {
+                            $0.category = number % 2 == 0 ? "lamps" : "socks"
+                            $0.region = number % 2 == 0 ? "north" : number < 30 ? "south" : ""
+                            // Lamps 100, 102, 104 …; socks 1, 1, 1, 1 … and one of 41.
+                            $0.price =
+                                number % 10 == 9
+                                ? 0
+                                : number % 2 == 0
+                                    ? Double(100 + number) : number == 1 ? 41 : 1
+                        }))
+            }
+            let rules = found.findings.compactMap(\.rule)
+            return rules.first { $0.field == name && !$0.fill.isEmpty }
+        }
+        let plain = try #require(try rule("price", nil))
+        #expect(plain.by == "category" && plain.fills == ["lamps": "118.0", "socks": "1.0"])
+        let mean = try #require(try rule("price", .mean))
+        #expect(mean.fills["socks"] == "\((41.0 + 15) / 16)" && mean.fills["lamps"] == "119.0")
+        let mode = try #require(try rule("region", .mode, by: "category"))
+        #expect(mode.fills == ["lamps": "north", "socks": "south"] && mode.by == "category")
+        let alone = try #require(try rule("region", .median))
+        #expect(alone.fill == "north" && alone.by.isEmpty)
+        #expect(try rule("region", nil) == nil)
+        let byRegion = try #require(try rule("price", .median, by: "region"))
+        #expect(byRegion.by == "region" && byRegion.fills["north"] == "118.0")
     }
 
     @Test("a sample of many is spread over all, and the middle stays the middle")

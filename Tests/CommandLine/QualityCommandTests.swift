@@ -44,7 +44,10 @@ struct QualityCommandTests {
             configuration.replacing("cleaning: {},", with: rules.output + ","))
         let mended = Capture()
         #expect(mended.run(["quality", file] + mapping + data) == 0, "\(mended.errors)")
-        for text in ["event price", "would be emptied", "event brand", "would be changed"] {
+        for text in [
+            "event price", "would be emptied", "event brand", "would be changed",
+            "would be repeated",
+        ] {
             #expect(mended.output.contains(text), "\(text) in \(mended.output)")
         }
         let json = Capture()

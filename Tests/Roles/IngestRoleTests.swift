@@ -136,6 +136,47 @@ struct IngestRoleTests {
         await ingest.stop()
     }
 
+    @Test("events that come once more are dropped where a rule says so, numbered or not")
+    func repeated() async throws {
+        let world = try IngestWorld { configuration in
+            var clicks = Configuration.CleaningRule("clicks")
+            clicks.source = "web"
+            clicks.once = ["user_id", "type", "item_id"]
+            clicks.within = .seconds(2)
+            configuration.cleaning = [clicks]
+        }
+        let ingest = try await world.startIngest()
+        func at(_ offsetsMs: [Int64], id: String) -> [Record] {
+            offsetsMs.enumerated().map { number, offset in
+                var event = Event()
+                event.userID = "u"
+                event.itemID = "i"
+                event.type = .view
+                event.timeMs = 1_760_000_000_000 + offset
+                event.eventID = "\(id)\(number)"
+                var record = Record()
+                record.content = .event(event)
+                return record
+            }
+        }
+        let first = try await world.send(
+            at([0, 1500, 2500, 4400], id: "a"), producer: "p", sequence: 1, source: "web"
+        ).get()
+        // 1500 is near 0; 2500 is not, and 4400 is near that.
+        #expect((first.accepted, first.duplicates, first.rejected) == (2, 2, 0))
+        let again = try await world.send(
+            at([4600, 2600], id: "b"), producer: "q", sequence: 0, source: "web"
+        ).get()
+        #expect((again.accepted, again.duplicates) == (1, 1))
+        let till = try await world.send(
+            at([4600, 4600], id: "c"), producer: "p", sequence: 2, source: "till"
+        ).get()
+        #expect((till.accepted, till.duplicates) == (2, 0))
+        let vitals = await ingest.role.vitals()
+        #expect(IngestWorld.counter("cleaned.clicks/web/repeated", vitals) == 3)
+        await ingest.stop()
+    }
+
     @Test("rules of cleaning hold for their source, with and without numbers, and are counted")
     func cleaning() async throws {
         let world = try IngestWorld { configuration in

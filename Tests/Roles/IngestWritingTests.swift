@@ -48,7 +48,12 @@ struct IngestWritingTests {
 
     @Test("what fails on the slow disk is refused, and new when it comes again")
     func failsMeanwhile() async throws {
-        let world = try IngestWorld()
+        // What was not written is no repetition when it comes again.
+        let world = try IngestWorld { configuration in
+            var once = Configuration.CleaningRule("once")
+            once.once = ["all"]
+            configuration.cleaning = [once]
+        }
         let ingest = try await world.startIngest()
         let slow = try Database(path: "\(world.folder.logFolder)/events.sqlite")
         try slow.execute("BEGIN IMMEDIATE")
@@ -70,6 +75,15 @@ struct IngestWritingTests {
         #expect(again.accepted == 50)
         #expect(!again.already)
         #expect(try await fetched(world) == 50)
+        guard
+            case .success(let repeated) = try await world.send(
+                IngestWorld.events(60), producer: "p", sequence: 2)
+        else {
+            Issue.record("not taken")
+            return
+        }
+        #expect((repeated.accepted, repeated.duplicates) == (10, 50))
+        #expect(try await fetched(world) == 60)
         await ingest.stop()
     }
 

@@ -41,6 +41,8 @@ extension Configuration.CleaningRule {
         compiled.by = by
         compiled.fills = fills
         compiled.required = required
+        compiled.once = once
+        compiled.withinMs = within.map { Int64($0 / .milliseconds(1)) }
         return compiled
     }
 }

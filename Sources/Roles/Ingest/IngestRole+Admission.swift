@@ -56,6 +56,7 @@ extension IngestRole {
         let bytes = group.blocks.filter { $0.partition != Partitions.catalogue }
             .reduce(0) { $0 + $1.records.count }
         admission.endGroup(appendedBytes: bytes)
+        intake.noteWritten()
         if !group.eventIDs.isEmpty { intake.eventIDs.commit(atMs: notes.eventIDsAtMs) }
         guard !notes.applied.isEmpty else { return }
         savedCommitted = notes.applied

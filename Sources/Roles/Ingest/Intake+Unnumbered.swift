@@ -30,9 +30,12 @@ extension Intake {
                 case .changed(let bytes):
                     takeOnce(bytes.span, 0..<bytes.count, producerHash, validation, nowMs)
                 case .refused(let refusal): Fate.refused(refusal)
+                case .repeated: Fate.duplicate
                 }
             switch fate {
-            case .taken: result.accepted += 1
+            case .taken:
+                noteTaken()
+                result.accepted += 1
             case .duplicate: result.duplicates += 1
             case .refused(let refusal):
                 reject(frame, batch, producer, index, refusal, nowMs, &result)

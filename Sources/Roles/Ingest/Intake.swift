@@ -171,15 +171,20 @@ struct Intake {
                 reject(frame, batch, producer, index, PoisonGuard.refusal, nowMs, &result)
                 continue
             }
-            let refusal =
-                switch clean(frame, range) {
-                case .asItWas: take(frame, range, validation, nowMs)
-                case .changed(let bytes): take(bytes.span, 0..<bytes.count, validation, nowMs)
-                case .refused(let refusal): refusal
-                }
+            let refusal: Refusal?
+            switch clean(frame, range) {
+            case .asItWas: refusal = take(frame, range, validation, nowMs)
+            case .changed(let bytes):
+                refusal = take(bytes.span, 0..<bytes.count, validation, nowMs)
+            case .refused(let why): refusal = why
+            case .repeated:
+                result.duplicates += 1
+                continue
+            }
             if let refusal {
                 reject(frame, batch, producer, index, refusal, nowMs, &result)
             } else {
+                noteTaken()
                 result.accepted += 1
             }
         }
@@ -190,6 +195,12 @@ struct Intake {
     mutating func clean(_ frame: Span<UInt8>, _ range: Range<Int>) -> RecordCleaner.Outcome {
         cleaner?.clean(frame, range) ?? .asItWas
     }
+
+    /// The record that was cleaned last is taken.
+    mutating func noteTaken() { cleaner?.remember() }
+
+    /// The group that was taken last is on disk.
+    mutating func noteWritten() { cleaner?.endGroup(isWritten: true) }
 
     /// Puts one record of a batch aside with the reason.
     mutating func reject(
@@ -318,6 +329,7 @@ struct Intake {
     /// again.
     mutating func forget(_ group: Group) {
         eventIDs.drop()
+        cleaner?.endGroup(isWritten: false)
         for batch in group.batches { standings[batch.producer] = nil }
     }
 }

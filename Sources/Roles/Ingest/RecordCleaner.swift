@@ -9,6 +9,8 @@ struct RecordCleaner {
         case asItWas
         /// The record as the rules leave it.
         case changed([UInt8])
+        /// The event was there before.
+        case repeated
         case refused(Refusal)
     }
 
@@ -18,6 +20,9 @@ struct RecordCleaner {
     private var concerned = CleaningPlan.Concerned()
     private var source: String?
     private var countedAs = ""
+    private var memory = RepeatMemory()
+    /// Of the record that was cleaned last.
+    private var sights: [RepeatMemory.Sight] = []
 
     /// Nil where no rule is declared, so that nothing is asked of any record.
     init?(_ plan: CleaningPlan) {
@@ -35,6 +40,7 @@ struct RecordCleaner {
     }
 
     mutating func clean(_ frame: Span<UInt8>, _ range: Range<Int>) -> Outcome {
+        sights = []
         // What cannot be decoded is for the checks to say.
         guard !concerned.isEmpty,
             var record = try? Record(decoding: frame.extracting(range)),
@@ -46,9 +52,22 @@ struct RecordCleaner {
             counts.note(rule, decision, source: countedAs)
         }
         if let refusal { return .refused(refusal) }
+        sights = plan.sights(of: content, concerned)
+        if let rule = memory.rule(knowing: sights) {
+            counts.note(rule, .repeated, source: countedAs)
+            return .repeated
+        }
         guard decisions > 0 else { return .asItWas }
         record.content = content
         return .changed(record.encoded())
+    }
+
+    /// The record that was cleaned last is taken: whatever repeats it is dropped from now on.
+    mutating func remember() { memory.note(sights) }
+
+    /// The group under way is written, or was given up.
+    mutating func endGroup(isWritten: Bool) {
+        if isWritten { memory.commit() } else { memory.drop() }
     }
 
     /// What was decided since the last call.

@@ -23,6 +23,8 @@ package struct CleaningFailure: Error, Equatable, Sendable, CustomStringConverti
 /// What a rule did to a record.
 package enum CleaningDecision: String, CaseIterable, Sendable {
     case changed, emptied, filled, clipped, rejected
+    /// The event was there before and is dropped.
+    case repeated
 }
 
 /// Rules of cleaning, ready to be applied to records. Pure: equal records of equal sources come out
@@ -41,10 +43,12 @@ package struct CleaningPlan: Sendable {
         var fields: [[RecordKind: RecordField]] = []
         var groups: [[RecordKind: RecordField]] = []
         for rule in rules {
-            let found = Self.fields(rule.field, rule)
+            let found = rule.once.isEmpty ? Self.fields(rule.field, rule) : [:]
             fields.append(found)
             groups.append(rule.by.isEmpty ? [:] : Self.fields(rule.by, rule))
-            for message in Self.problems(rule, found) { failure.add(rule.name, message) }
+            let problems =
+                rule.once.isEmpty ? Self.problems(rule, found) : Self.repeatProblems(rule)
+            for message in problems { failure.add(rule.name, message) }
         }
         if rules.count > Self.rulesMax {
             failure.add("", "\(rules.count) rules; the limit is \(Self.rulesMax)")
@@ -98,6 +102,7 @@ package struct CleaningPlan: Sendable {
         if !rule.by.isEmpty && Self.fields(rule.by, rule).isEmpty {
             problems.append("no field \"\(rule.by)\" to choose by")
         }
+        if rule.withinMs != nil { problems.append("within goes with once") }
         if rule.by.isEmpty != rule.fills.isEmpty {
             problems.append("by and fills go together")
         }
@@ -114,6 +119,7 @@ package struct CleaningPlan: Sendable {
     package func concerning(source: String) -> Concerned {
         var concerned = Concerned()
         for (place, rule) in rules.enumerated() where rule.source.isEmpty || rule.source == source {
+            if !rule.once.isEmpty { concerned.once.append(place) }
             for kind in fields[place].keys { concerned.places[kind, default: []].append(place) }
         }
         return concerned
@@ -122,12 +128,16 @@ package struct CleaningPlan: Sendable {
     /// Rules for one batch.
     package struct Concerned: Sendable {
         fileprivate(set) var places: [RecordKind: [Int]] = [:]
+        /// Those that take an event once.
+        fileprivate(set) var once: [Int] = []
 
         package init() {}
 
-        package var isEmpty: Bool { places.isEmpty }
+        package var isEmpty: Bool { places.isEmpty && once.isEmpty }
 
-        package func has(_ kind: RecordKind) -> Bool { places[kind] != nil }
+        package func has(_ kind: RecordKind) -> Bool {
+            places[kind] != nil || (kind == .event && !once.isEmpty)
+        }
     }
 
     /// Applies rules to a record; `note` is told each decision with the place of its rule.

@@ -36,6 +36,11 @@ package struct CleaningRule: Sendable, Equatable {
     package var fills: [String: String] = [:]
     /// What is missing still is put aside.
     package var required = false
+    /// Instead of all of these: fields of events, or `all`. Of events that have the same in them,
+    /// and lie no further apart than `withinMs`, the first is taken and the others dropped.
+    package var once: [String] = []
+    /// Nil: however far apart.
+    package var withinMs: Int64?
 
     package init(_ name: String) { self.name = name }
 }

@@ -120,9 +120,33 @@ package struct FieldSurvey: Sendable {
         }
     }
 
+    /// What stands for a value that is missing: of texts the commonest. Empty where there is none.
+    package func usual(_ filling: Filling) -> String {
+        guard field.isNumber else { return top(1).first?.text ?? "" }
+        switch filling {
+        case .median: return quantiles([0.5]).first.map { "\($0)" } ?? ""
+        case .mean: return known == 0 ? "" : "\(mean)"
+        case .mode: return Filling.mode(of: sample).map { "\($0)" } ?? ""
+        }
+    }
+
+    /// Where numbers are far out.
+    package func fences(_ method: OutlierMethod) -> (low: Double, high: Double)? {
+        method == .iqr ? fences : threeSigma
+    }
+
+    /// Three standard deviations about the mean of the sample; nil where all are alike.
+    private var threeSigma: (low: Double, high: Double)? {
+        guard sample.count > 1 else { return nil }
+        let middle = sample.reduce(0, +) / Double(sample.count)
+        let squares = sample.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
+        let spread = (squares / Double(sample.count - 1)).squareRoot()
+        return spread > 0 ? (middle - 3 * spread, middle + 3 * spread) : nil
+    }
+
     /// Where numbers are far out: three interquartile ranges beyond the quartiles (Tukey 1977), in
     /// logarithms where all are above 0, as prices and pieces are. Nil where half of all are alike.
-    package var fences: (low: Double, high: Double)? {
+    private var fences: (low: Double, high: Double)? {
         let quartiles = quantiles([0.25, 0.75])
         guard quartiles.count == 2, quartiles[1] > quartiles[0] else { return nil }
         let (low, high) = (quartiles[0], quartiles[1])
@@ -133,8 +157,8 @@ package struct FieldSurvey: Sendable {
     }
 
     /// The share of the sample beyond the fences.
-    package var outlierShare: Double {
-        guard let fences, !sample.isEmpty else { return 0 }
+    package func outlierShare(_ method: OutlierMethod) -> Double {
+        guard let fences = fences(method), !sample.isEmpty else { return 0 }
         return Double(sample.count { $0 < fences.low || $0 > fences.high }) / Double(sample.count)
     }
 

@@ -19,7 +19,34 @@ extension RecordSurvey {
         for kind in RecordKind.allCases {
             for survey in fields(of: kind) { found += findings(survey) }
         }
+        found += repeats
         return found.filter { $0.weight == .warning } + found.filter { $0.weight == .note }
+    }
+
+    /// Events that are there more than once; they may all be true.
+    private var repeats: [Finding] {
+        func finding(_ text: String, _ name: String, _ once: [String], _ withinMs: Int64?)
+            -> Finding
+        {
+            var rule = CleaningRule(name)
+            rule.once = once
+            rule.withinMs = withinMs
+            return Finding(field: "", kind: .event, weight: .note, text: text, rule: rule)
+        }
+        var found: [Finding] = []
+        if repeated > 0 {
+            found.append(
+                finding(
+                    "\(repeated) are there once more, alike in every field", "repeated",
+                    [CleaningPlan.whole], nil))
+        }
+        if near > 0 {
+            found.append(
+                finding(
+                    "\(near) follow the same of the same user within a second", "double clicks",
+                    ["user_id", "type", "item_id"], Self.nearMs))
+        }
+        return found
     }
 
     private func findings(_ survey: FieldSurvey) -> [Finding] {
@@ -50,7 +77,7 @@ extension RecordSurvey {
         } else {
             found += texts(survey, finding)
         }
-        return found
+        return found + filling(survey, finding)
     }
 
     private typealias Make = (Finding.Weight, String, ((inout CleaningRule) -> Void)?) -> Finding
@@ -64,8 +91,11 @@ extension RecordSurvey {
                     $0.otherwise = .empty
                 })
         }
-        let share = survey.outlierShare
-        if let fences = survey.fences, share > 0, share <= 0.05, survey.sample.count >= 100 {
+        let method = choices.outliers
+        let share = survey.outlierShare(method)
+        if let fences = survey.fences(method), share > 0, share <= 0.05,
+            survey.sample.count >= 100
+        {
             let low = survey.least < fences.low ? fences.low : nil
             let high = survey.most > fences.high ? fences.high : nil
             found.append(
@@ -79,18 +109,34 @@ extension RecordSurvey {
                     $0.otherwise = .empty
                 })
         }
-        let usual = usualPrices
-        if survey.field.name == "price", survey.coverage < 0.99, usual.count > 1 {
-            let middle = survey.quantiles([0.5]).first ?? 0
-            found.append(
-                finding(.note, "missing in \(Self.percent(1 - survey.coverage)), known by category")
-                {
-                    $0.fill = "\(middle)"
-                    $0.by = "category"
-                    $0.fills = usual.mapValues { "\($0)" }
-                })
-        }
         return found
+    }
+
+    /// What would fill a field that some records lack.
+    private func filling(_ survey: FieldSurvey, _ finding: Make) -> [Finding] {
+        let name = survey.field.name
+        guard survey.coverage < 0.99 else { return [] }
+        let missing = "missing in \(Self.percent(1 - survey.coverage))"
+        let usual = usual(name)
+        if usual.count > 1, let by = grouping(name) {
+            return [
+                finding(.note, "\(missing), known by \(by)") {
+                    $0.fill = survey.usual(choices.fill ?? .median)
+                    $0.by = by
+                    $0.fills = usual
+                }
+            ]
+        }
+        // Of a field that most lack, nobody knows what those would have.
+        guard let fill = choices.fill, survey.coverage >= 0.5, Self.isFillable(name) else {
+            return []
+        }
+        let what = survey.field.isNumber ? fill : .mode
+        return [
+            finding(.note, "\(missing); \(what.rawValue) \(survey.usual(fill))") {
+                $0.fill = survey.usual(fill)
+            }
+        ]
     }
 
     private func texts(_ survey: FieldSurvey, _ finding: Make) -> [Finding] {

@@ -15,20 +15,24 @@ package struct RecordSurvey: Sendable {
     private var keys: [RecordKind: Set<String>] = [:]
     private var seen: Set<UInt64> = []
     private var lastOf: [UInt64: Int64] = [:]
-    /// Prices by category, to fill with what is usual there.
-    private var prices: [String: [Double]] = [:]
+    package let choices: SurveyChoices
+    /// By field and group, to fill with what is usual there.
+    private var groups: [String: [String: GroupValues]] = [:]
+    private var grouped: [RecordKind: [(field: RecordField, by: RecordField)]] = [:]
 
     package static let nearMs: Int64 = 1000
     /// Events remembered to find repetitions; beyond, only those of the first are found.
     package static let rememberedMax = 2_000_000
     static let propertiesMax = 64
     static let groupsMax = 500
-    static let pricesMax = 200
 
-    package init() {
+    package init(_ choices: SurveyChoices = SurveyChoices()) {
+        self.choices = choices
         for kind in RecordKind.allCases {
-            fields[kind] = (RecordField.texts(kind) + RecordField.numbers(kind))
-                .compactMap { RecordField($0, of: kind).map { FieldSurvey($0) } }
+            let all = (RecordField.texts(kind) + RecordField.numbers(kind))
+                .compactMap { RecordField($0, of: kind) }
+            fields[kind] = all.map { FieldSurvey($0) }
+            for field in all { noteGrouping(field) }
         }
     }
 
@@ -45,8 +49,11 @@ package struct RecordSurvey: Sendable {
         kinds[kind] = before + 1
         noteProperties(kind, content, before)
         for place in fields[kind, default: []].indices { fields[kind]?[place].add(content) }
+        for (field, by) in grouped[kind, default: []] {
+            let group = by.text(content)
+            if !group.isEmpty { note(field, content, in: group) }
+        }
         if case .event(let event) = content { note(event) }
-        if case .item(let item) = content { note(price: item.price, of: item.category) }
     }
 
     /// A property that comes for the first time was missing in all records before.
@@ -59,6 +66,7 @@ package struct RecordSurvey: Sendable {
             else { continue }
             keys[kind, default: []].insert(property.key)
             fields[kind]?.append(FieldSurvey(field, absent: before))
+            noteGrouping(field)
         }
     }
 
@@ -68,7 +76,6 @@ package struct RecordSurvey: Sendable {
             firstMs = min(firstMs, event.timeMs)
             lastMs = max(lastMs, event.timeMs)
         }
-        note(price: event.price, of: event.category)
         var bare = event
         bare.eventID = ""
         let bytes = bare.encoded()
@@ -87,18 +94,45 @@ package struct RecordSurvey: Sendable {
         }
     }
 
-    private mutating func note(price: Double, of category: String) {
-        guard price > 0, price.isFinite, !category.isEmpty,
-            prices[category] != nil || prices.count < Self.groupsMax
-        else { return }
-        if prices[category, default: []].count < Self.pricesMax {
-            prices[category, default: []].append(price)
+    private mutating func noteGrouping(_ field: RecordField) {
+        guard let name = grouping(field.name), let by = RecordField(name, of: field.kind) else {
+            return
+        }
+        grouped[field.kind, default: []].append((field, by))
+    }
+
+    /// The field by whose groups another is filled.
+    func grouping(_ name: String) -> String? {
+        if choices.fill == nil || choices.by.isEmpty {
+            return name == "price" ? SurveyChoices.usualBy : nil
+        }
+        return name == choices.by || !Self.isFillable(name) ? nil : choices.by
+    }
+
+    /// Ids and free texts are nobody else's.
+    static func isFillable(_ name: String) -> Bool {
+        !name.hasSuffix("_id") && !["text", "title", "image"].contains(name)
+    }
+
+    private mutating func note(
+        _ field: RecordField, _ content: Record.Content, in group: String
+    ) {
+        let isKnown = groups[field.name]?[group] != nil
+        guard isKnown || groups[field.name, default: [:]].count < Self.groupsMax else { return }
+        if field.isNumber {
+            let number = field.number(content)
+            guard number != 0, number.isFinite else { return }
+            groups[field.name, default: [:]][group, default: GroupValues()].add(number)
+        } else {
+            let text = field.text(content)
+            guard !text.isEmpty else { return }
+            groups[field.name, default: [:]][group, default: GroupValues()].add(text)
         }
     }
 
-    /// The middle price of each category with at least five.
-    package var usualPrices: [String: Double] {
-        prices.filter { $0.value.count >= 5 }.mapValues { $0.sorted()[($0.count - 1) / 2] }
+    /// What is usual for a field in each group with enough of it.
+    package func usual(_ name: String) -> [String: String] {
+        (groups[name] ?? [:]).compactMapValues { $0.usual(choices.fill ?? .median) }
     }
 }
 

@@ -100,6 +100,19 @@ package struct Invocation: Sendable {
         return overflow ? nil : product
     }
 
+    /// One of an enum's names; nil where the option is not given.
+    package func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String
+    ) throws(CommandFailure) -> Choice? where Choice.RawValue == String {
+        guard let text = text(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw CommandFailure(
+                .usage, "--\(name) \(text) is not known",
+                hint: Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
     package func decimal(_ name: String) throws(CommandFailure) -> Double? {
         guard let text = text(name) else { return nil }
         guard let number = Double(text), number.isFinite else {

@@ -13,6 +13,9 @@ extension CommandLineTool {
         options: [
             Option("rules", "print rules that would help, ready for limn.json5"),
             Option("all", "fields that nobody fills, too"),
+            Option("outliers", value: "NAME", "what is far out by: iqr (default) or z-score"),
+            Option("fill", value: "NAME", "fill what is missing with the median, mean or mode"),
+            Option("by", value: "FIELD", "with --fill: each group of this field with its own"),
             Option("mapping", value: "NAME|FILE", "how columns become fields (default: auto)"),
             Option("source", value: "NAME", "files: the source whose rules are tried"),
             Option("limit", value: "ROWS", "read only so many (default: 1,000,000 of the log)"),
@@ -23,7 +26,9 @@ extension CommandLineTool {
             far out, events that come twice; and what the rules of cleaning in limn.json5 would do.
             Without: the same of the log, beside the running cluster, with what the rules did since
             ingest was started, and the rejects by code. Bounds and fillings that --rules prints are
-            fitted to what was read; in the configuration they stay what they are.
+            fitted to what was read; in the configuration they stay what they are. Without --fill
+            only prices are filled, with the median of their category. Events that are there more
+            than once may all be true; the rules that drop them are for you to choose.
             """
     ) { invocation in
         let report =
@@ -60,11 +65,12 @@ struct QualityReport {
     var notes: [String] = []
 
     static func ofFiles(_ invocation: Invocation) throws -> QualityReport {
-        var report = QualityReport()
+        var report = QualityReport(survey: RecordSurvey(try choices(invocation)))
         let plan = try plan(invocation)
         let source = invocation.text("source") ?? ""
         let concerned = plan.concerning(source: source)
         var counts = CleaningCounts()
+        var memory = RepeatMemory()
         var errors = RowErrorReport()
         let limit = try invocation.number("limit", default: .max, in: 1...Int.max)
         var bar = ProgressBar("read", terminal: invocation.terminal)
@@ -78,8 +84,16 @@ struct QualityReport {
                 case .record(let record):
                     guard var content = record.content else { continue }
                     report.survey.add(content)
-                    _ = plan.clean(&content, concerned) { rule, decision in
+                    let refusal = plan.clean(&content, concerned) { rule, decision in
                         counts.note(rule, decision, source: source)
+                    }
+                    guard refusal == nil else { continue }
+                    let sights = plan.sights(of: content, concerned)
+                    if let rule = memory.rule(knowing: sights) {
+                        counts.note(rule, .repeated, source: source)
+                    } else {
+                        memory.note(sights)
+                        memory.commit()
                     }
                 }
                 if reader.rows & 0xFF == 0 {
@@ -103,6 +117,24 @@ struct QualityReport {
         return report
     }
 
+    private static func choices(_ invocation: Invocation) throws(CommandFailure) -> SurveyChoices {
+        var choices = SurveyChoices()
+        choices.outliers = try invocation.choice("outliers") ?? .iqr
+        choices.fill = try invocation.choice("fill")
+        choices.by = invocation.text("by") ?? ""
+        guard !choices.by.isEmpty else { return choices }
+        guard choices.fill != nil else {
+            throw CommandFailure(
+                .usage, "--by needs --fill", hint: "--fill median --by \(choices.by)")
+        }
+        guard RecordKind.allCases.contains(where: { RecordField(choices.by, of: $0) != nil }) else {
+            throw CommandFailure(
+                .usage, "there is no field \"\(choices.by)\"",
+                hint: RecordField.texts(.event).joined(separator: ", ") + ", properties.KEY")
+        }
+        return choices
+    }
+
     private static func plan(_ invocation: Invocation) throws -> CleaningPlan {
         let folder = try DataFolder(invocation.folder)
         let configuration = try folder.configuration()
@@ -114,7 +146,7 @@ struct QualityReport {
     }
 
     static func ofLog(_ invocation: Invocation) throws -> QualityReport {
-        var report = QualityReport()
+        var report = QualityReport(survey: RecordSurvey(try choices(invocation)))
         let folder = try DataFolder(invocation.folder)
         try folder.requireInitialised()
         let log = try SQLiteEventLog(folder: folder.logFolder, readOnly: true)

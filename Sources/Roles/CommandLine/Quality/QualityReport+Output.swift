@@ -126,6 +126,11 @@ extension QualityReport {
 
     private static func json5(_ rule: CleaningRule) -> String {
         var parts: [(String, String)] = []
+        if !rule.once.isEmpty {
+            parts.append(("once", quoted(rule.once.joined(separator: " "))))
+            if let within = rule.withinMs { parts.append(("within", quoted("\(within) ms"))) }
+            return "{ " + parts.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + " }"
+        }
         if let record = rule.record { parts.append(("record", quoted(record.rawValue))) }
         parts.append(("field", quoted(rule.field)))
         if !rule.text.isEmpty {
@@ -189,7 +194,12 @@ extension QualityReport {
                             ("mean", isNumber ? number(field.mean) : .null),
                             ("median", number(field.quantiles([0.5]).first)),
                             ("most", isNumber ? number(field.most) : .null),
-                            ("outliers", isNumber ? .number(field.outlierShare) : .null),
+                            (
+                                "outliers",
+                                isNumber
+                                    ? .number(
+                                        field.outlierShare(survey.choices.outliers)) : .null
+                            ),
                         ])
                     })
             ),

@@ -22,6 +22,8 @@ extension Configuration {
         package var by = ""
         package var fills: [String: String] = [:]
         package var required = false
+        package var once: [String] = []
+        package var within: Duration?
 
         package init(_ name: String) { self.name = name }
     }
@@ -43,6 +45,8 @@ extension Configuration.CleaningRule {
             ("otherwise", min == nil && max == nil && allowed.isEmpty ? "" : otherwise.rawValue),
             ("fill", fill), ("by", by),
             ("fills", pairs(fills)), ("required", required ? "true" : ""),
+            ("once", once.joined(separator: " ")),
+            ("within", within.map { DurationText.write($0) } ?? ""),
         ]
         return parts.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }.joined(separator: "; ")
     }
@@ -83,7 +87,9 @@ extension Configuration.CleaningRule {
         section.text("by", &by, bytes: 0...300)
         section.pairs("fills", &fills)
         section.flag("required", &required)
-        if section.missing.contains(where: { $0.hasSuffix(".field") }) {
+        section.words("once", &once)
+        section.optionalDuration("within", &within, in: .zero ... .seconds(365 * 86_400))
+        if once.isEmpty, section.missing.contains(where: { $0.hasSuffix(".field") }) {
             section.refuse("field", "is missing: what the rule is about")
         }
     }
@@ -134,6 +140,14 @@ extension Section {
             return refuse(key, "must be a number, not \(found.words)")
         }
         value = number
+    }
+
+    fileprivate mutating func optionalDuration(
+        _ key: String, _ value: inout Duration?, in range: ClosedRange<Duration>
+    ) {
+        var given = Duration.seconds(-1)
+        duration(key, &given, in: range)
+        if given >= .zero { value = given }
     }
 }
 

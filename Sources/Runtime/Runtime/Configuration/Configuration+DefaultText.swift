@@ -71,11 +71,13 @@ extension Configuration {
           // or all that have the field. The steps: text (trim collapse lower upper halfwidth),
           // missing (texts that mean nothing), values (other spellings), factor (unit), min and
           // max or allowed with otherwise: clip, empty or reject, fill (by another field: by and
-          // fills), required. limn quality counts what they did; limn quality FILE --rules
-          // suggests some. For example:
+          // fills), required. A rule of once drops events that come again: fields, or all, and
+          // within. limn quality counts what they did; limn quality FILE --rules suggests some.
+          // For example:
           //   "till in cents": { source: "till", field: "price", factor: 0.01 },
           //   "price": { field: "price", min: 0.01, max: 10000, otherwise: "empty" },
           //   "brand": { field: "brand", text: "trim collapse", missing: ["n/a", "-"] },
+          //   "double clicks": { once: "user_id type item_id", within: "2 s" },
           cleaning: {},
 
           // Tags of users: each a name and a condition; limn eval lists what can be asked, and
