@@ -104,6 +104,67 @@ struct TagTests {
         #expect(try Self.value("affinity.brand['x'] == 0", of: state) == .unknown)
     }
 
+    /// What is said of the tags that the sample user has so long after the last event.
+    private func held(
+        _ definitions: [TagDefinition], hoursAfter hours: Int64, _ segments: SegmentView? = nil
+    ) throws -> [UserTag] {
+        let state = Self.state()
+        let view = { (nowMs: Int64) in
+            UserView(state, nowMs: nowMs, segments: segments.map { given in { _ in given } })
+        }
+        let nowMs = state.lastSeenMs + hours * 3_600_000
+        return try TagReader(definitions).held(by: view(nowMs), earlier: view)
+    }
+
+    @Test("a tag rests on facts, statistics or models, and has the value that is asked for")
+    func basis() throws {
+        var segments = SegmentView()
+        segments.behaviour = "night"
+        segments.taste = "lamps"
+        segments.behaviourCertainty = 0.75
+        segments.tasteCertainty = 0.5
+        let tags = try held(
+            [
+                TagDefinition("young", condition: "user.age < 40", value: "user.age"),
+                TagDefinition("here", condition: "now > first_seen", value: "user.region"),
+                TagDefinition("owl", condition: "segment.behaviour == 'night'"),
+                TagDefinition(
+                    "both", condition: "'owl' in tags && segment.taste == 'lamps'",
+                    value: "'owl' in tags"),
+                TagDefinition("known", condition: "true", value: "stats.mean_rating"),
+                TagDefinition("never", condition: "false", value: "user.age"),
+            ], hoursAfter: 1, segments)
+        #expect(tags.map(\.name) == ["young", "here", "owl", "both", "known"])
+        #expect(tags.map(\.kind) == ["fact", "statistic", "model", "model", "fact"])
+        #expect(tags.map(\.confidence) == [1, 1, 0.75, 0.5, 1])
+        #expect(tags.map(\.value) == ["33", "north", "", "true", ""])
+    }
+
+    @Test("a tag that time brings holds since that hour, another since the last event")
+    func since() throws {
+        let tags = try held(
+            [
+                TagDefinition("sleeping", condition: "now - last_seen > 30d"),
+                TagDefinition("seen", condition: "has(last_seen)"),
+                TagDefinition("quiet", condition: "stats.days_since_last > 7"),
+            ], hoursAfter: 100 * 24)
+        let lastMs = Self.state().lastSeenMs
+        #expect(tags.map(\.name) == ["sleeping", "seen", "quiet"])
+        let hours = tags.map { Double($0.sinceMs - lastMs) / 3_600_000 }
+        #expect(hours[0] > 30 * 24 && hours[0] <= 30 * 24 + 1)
+        #expect(hours[1] == 0)
+        #expect(hours[2] > 7 * 24 && hours[2] <= 7 * 24 + 1)
+    }
+
+    @Test("a value that cannot be understood is told with its tag")
+    func wrongValue() {
+        let problem = #expect(throws: TagFailure.self) {
+            try TagReader([TagDefinition("vip", condition: "true", value: "stats.spend_30")])
+        }
+        #expect(
+            problem?.description.hasPrefix("tags.vip: value: unknown_name at column 1") == true)
+    }
+
     @Test("tags stand in the profile, also those that ask for others")
     func profile() throws {
         let reader = try TagReader([
@@ -113,9 +174,8 @@ struct TagTests {
             TagDefinition("lost", condition: "now - last_seen > 90d"),
         ])
         let state = Self.state()
-        let profile = Profile(
-            from: UserView(state, nowMs: Self.nowMs), partition: 0, tags: reader)
-        #expect(profile.tags == ["young_north", "north"])
+        #expect(
+            reader.names(of: UserView(state, nowMs: Self.nowMs)) == ["young_north", "north"])
         let truths = reader.truths(of: UserView(state, nowMs: Self.nowMs))
         #expect(truths[0] == 1 && truths[1] == 1 && truths[2].isNaN && truths[3] == 0)
         let counting = try reader.reader("size(tags) == 2 && 'north' in tags")

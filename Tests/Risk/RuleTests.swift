@@ -78,8 +78,9 @@ struct RuleTests {
         #expect(scorer.assess(view, asOfMs: Self.nowMs).reasons.map(\.name) == ["half"])
         let plain = UserView(state, nowMs: Self.nowMs)
         #expect(tags.truths(of: plain).allSatisfy { $0.isNaN })
-        let profile = Profile(from: view, partition: 0, tags: tags)
-        #expect(profile.tags == ["risky"])
+        let held = tags.held(by: view) { _ in view }
+        #expect(held.map(\.name) == ["risky"])
+        #expect(held[0].kind == "model" && held[0].confidence == 0.5)
     }
 
     @Test("thresholds decide from where on")

@@ -2,11 +2,16 @@
 package struct TagDefinition: Sendable, Equatable {
     package var name: String
     package var condition: String
+    /// An expression whose value of a user is told with the tag; empty: none.
+    package var value: String
     package var meaning: String
 
-    package init(_ name: String, condition: String, meaning: String = "") {
+    package init(
+        _ name: String, condition: String, value: String = "", meaning: String = ""
+    ) {
         self.name = name
         self.condition = condition
+        self.value = value
         self.meaning = meaning
     }
 }
@@ -38,6 +43,7 @@ package struct TagSet: Sendable {
     package struct Tag: Sendable {
         package let definition: TagDefinition
         package let expression: Expression
+        package let value: Expression?
     }
 
     /// The symbol under which expressions see tags.
@@ -76,7 +82,10 @@ package struct TagSet: Sendable {
                 if expression.slots.contains(.size(Self.symbol)) {
                     failure.add(definition.name, "a tag cannot count tags, it is one of them")
                 }
-                tags.append(Tag(definition: definition, expression: expression))
+                tags.append(
+                    Tag(
+                        definition: definition, expression: expression,
+                        value: Self.value(of: definition, in: table, &failure)))
             } catch {
                 failure.add(definition.name, error.explained(in: definition.condition))
             }
@@ -85,6 +94,18 @@ package struct TagSet: Sendable {
         order = try Self.order(tags)
         self.tags = tags
         self.symbols = table
+    }
+
+    private static func value(
+        of definition: TagDefinition, in symbols: SymbolTable, _ failure: inout TagFailure
+    ) -> Expression? {
+        guard !definition.value.isEmpty else { return nil }
+        do throws(ExpressionError) {
+            return try Expression(definition.value, in: symbols)
+        } catch {
+            failure.add(definition.name, "value: " + error.explained(in: definition.value))
+            return nil
+        }
     }
 
     private static func wrongName(_ name: String, _ seen: Set<String>) -> String? {

@@ -32,8 +32,10 @@ package struct Portrait: Sendable {
         let found = segments.segments(of: plain)
         let placed = plain.knowing(SegmentView(found))
         let judged = risk.assess(placed, asOfMs: asOfMs)
-        var profile = Profile(
-            from: placed.knowing(RiskView(judged)), partition: partition, tags: tags)
+        let whole = placed.knowing(RiskView(judged))
+        var profile = Profile(from: whole, partition: partition)
+        profile.tagDetails = tags.held(by: whole) { view(state, nowMs: $0) }
+        profile.tags = profile.tagDetails.map(\.name)
         profile.risk = UserRisk(judged)
         profile.segments = UserSegments(found, model: segments.model, asOfMs: asOfMs)
         return profile

@@ -6,7 +6,7 @@ extension Profile {
     ///
     /// Windows end at the view's moment, and that is `now` for tags; statistics that are unknown (a
     /// rate without events) are left out.
-    package init(from view: UserView, partition: Int, tags reader: TagReader? = nil) {
+    package init(from view: UserView, partition: Int) {
         let state = view.state
         self.init()
         userID = state.userID
@@ -41,7 +41,6 @@ extension Profile {
             entry.itemID = event.itemID
             recent.append(entry)
         }
-        tags = reader?.names(of: view) ?? []
     }
 
     /// The profile of somebody of whom no event was ever seen.

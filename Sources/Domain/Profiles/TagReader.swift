@@ -5,7 +5,11 @@ import Features
 package struct TagReader: Sendable {
     package let set: TagSet
     private let places: [String: Int]
-    private let readers: [UserReader]
+    let readers: [UserReader]
+    /// Of the tags that have a value.
+    let valueReaders: [UserReader?]
+    /// What each tag rests on.
+    package let bases: [TagBasis]
 
     /// - Throws: what is wrong with each tag.
     package init(_ definitions: [TagDefinition]) throws(TagFailure) {
@@ -13,7 +17,12 @@ package struct TagReader: Sendable {
         var places: [String: Int] = [:]
         for (place, tag) in set.tags.enumerated() { places[tag.definition.name] = place }
         self.places = places
-        readers = set.tags.map { UserReader($0.expression, tags: places) }
+        let readers = set.tags.map { UserReader($0.expression, tags: places) }
+        valueReaders = set.tags.map { tag in tag.value.map { UserReader($0, tags: places) } }
+        var bases = [TagBasis](repeating: .fact, count: readers.count)
+        for place in set.order { bases[place] = readers[place].basis(tags: bases) }
+        self.bases = bases
+        self.readers = readers
     }
 
     /// An expression that may ask for these tags.

@@ -81,8 +81,8 @@ enum TextSource: Sendable {
 /// An expression whose slots were found in the states of users, once for all of them.
 package struct UserReader: Sendable {
     package let expression: Expression
-    private let numbers: [NumberSource]
-    private let texts: [TextSource]
+    let numbers: [NumberSource]
+    let texts: [TextSource]
 
     /// An expression that may ask for tags, which have these places.
     init(_ expression: Expression, tags: [String: Int]) {

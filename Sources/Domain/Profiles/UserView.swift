@@ -25,6 +25,9 @@ package struct SegmentView: Sendable, Equatable {
     /// Names of clusters.
     package var behaviour: String?
     package var taste: String?
+    /// 0 to 1, of the clusters.
+    package var behaviourCertainty = 1.0
+    package var tasteCertainty = 1.0
 
     package init() {}
 }
@@ -78,6 +81,13 @@ package struct UserView {
 
     private var riskView: RiskView? { risk.map { $0(withoutRisk) } }
     private var segmentView: SegmentView? { segments.map { $0(self) } }
+
+    /// How far the score of risk is from even: 0.5 says nothing, 1 is sure.
+    var riskCertainty: Double { riskView.map { max($0.score, 1 - $0.score) } ?? 1 }
+
+    func certainty(_ path: KeyPath<SegmentView, Double>) -> Double {
+        segmentView?[keyPath: path] ?? 1
+    }
 
     /// Shares of the user's interest in the names of a kind, the heaviest first.
     package func shares(of kind: AffinityKind) -> [(name: String, share: Double)] {

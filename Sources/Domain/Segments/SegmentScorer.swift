@@ -74,6 +74,8 @@ extension SegmentView {
         }
         behaviour = found.behaviour?.name
         taste = found.taste?.name
+        behaviourCertainty = found.behaviour?.certainty ?? 1
+        tasteCertainty = found.taste?.certainty ?? 1
     }
 }
 

@@ -6,6 +6,8 @@ extension Configuration {
     /// The tags, compiled in the order of the file; `others` behind them.
     package func tagReader(adding others: [TagDefinition] = []) throws(TagFailure) -> TagReader {
         try TagReader(
-            tags.map { TagDefinition($0.name, condition: $0.when, meaning: $0.meaning) } + others)
+            tags.map {
+                TagDefinition($0.name, condition: $0.when, value: $0.value, meaning: $0.meaning)
+            } + others)
     }
 }

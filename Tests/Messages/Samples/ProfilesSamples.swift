@@ -115,6 +115,19 @@ extension Profile: SampleMessage {
         value.risk = .sample
         value.identities = [.sample, .sample]
         value.provenance = [.sample, .sample]
+        value.tagDetails = [.sample, .sample]
+        return value
+    }
+}
+
+extension UserTag: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.name = "name"
+        value.kind = "kind"
+        value.value = "value"
+        value.confidence = 4.5
+        value.sinceMs = 5000
         return value
     }
 }

@@ -95,6 +95,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Profile", Profile.self),
         .init("Identity", Identity.self),
         .init("Provenance", Provenance.self),
+        .init("UserTag", UserTag.self),
         .init("PredictRequest", PredictRequest.self),
         .init("Predictions", Predictions.self),
         .init("StateRequest", StateRequest.self),

@@ -27,6 +27,8 @@ package struct Profile: WireMessage {
     package var identities: [Identity] = []
     /// Where each part that is filled comes from.
     package var provenance: [Provenance] = []
+    /// Of each of ``tags``, in their order.
+    package var tagDetails: [UserTag] = []
 
     package init() {}
 
@@ -51,6 +53,7 @@ package struct Profile: WireMessage {
             case 16: try reader.read(field, into: &risk)
             case 17: try reader.read(field, into: &identities)
             case 18: try reader.read(field, into: &provenance)
+            case 19: try reader.read(field, into: &tagDetails)
             default: try reader.skip(field)
             }
         }
@@ -75,5 +78,6 @@ package struct Profile: WireMessage {
         out.write(16, risk)
         out.write(17, identities)
         out.write(18, provenance)
+        out.write(19, tagDetails)
     }
 }

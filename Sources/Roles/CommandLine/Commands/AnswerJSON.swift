@@ -37,12 +37,21 @@ enum AnswerJSON {
                     })
             ),
             ("tags", .array(profile.tags.map { .string($0) })),
+            ("tag_details", .array(profile.tagDetails.map(value))),
             ("identities", .array(profile.identities.map(IdentityOutput.json))),
             ("predictions", .array(profile.predictions.map(value))),
             ("segments", profile.segments.map { SegmentOutput.json($0) } ?? .null),
             ("risk", profile.risk.map { RiskOutput.json($0) } ?? .null),
             ("age_ms", .integer(Int64(profile.ageMs))),
             ("provenance", .array(profile.provenance.map(value))),
+        ])
+    }
+
+    private static func value(_ tag: UserTag) -> JSONValue {
+        .object([
+            ("name", .string(tag.name)), ("kind", .string(tag.kind)),
+            ("value", tag.value.isEmpty ? .null : .string(tag.value)),
+            ("confidence", .number(tag.confidence)), ("since_ms", .integer(tag.sinceMs)),
         ])
     }
 

@@ -86,7 +86,15 @@ package struct ProfileView {
     }
 
     private var tags: String {
-        profile.tags.isEmpty ? "" : "\(style.dim("tags")) " + profile.tags.joined(separator: ", ")
+        section(
+            "Tags",
+            profile.tagDetails.map { tag in
+                let value = Double(tag.value).map { Format.decimal($0) } ?? tag.value
+                return "  \(tag.name.padded(to: 20)) \(value.padded(to: 16)) "
+                    + style.dim(
+                        "\(tag.kind), \(Format.percent(tag.confidence, 0)) sure, holds since "
+                            + "\(Format.time(tag.sinceMs)) at least")
+            })
     }
 
     private var predictions: String {

@@ -40,7 +40,9 @@ extension CommandLineTool {
             let list = tags.enumerated().map { place, tag in
                 JSONValue.object([
                     ("name", .string(tag.definition.name)),
+                    ("kind", .string(reader.bases[place].rawValue)),
                     ("when", .string(tag.definition.condition)),
+                    ("value", .string(tag.definition.value)),
                     ("meaning", .string(tag.definition.meaning)),
                     ("users", .integer(Int64(having[place]))),
                     ("coverage", .number(share(having[place]))),
@@ -55,12 +57,12 @@ extension CommandLineTool {
             return .success
         }
         var table = Table([
-            .init("tag"), .init("users", .right), .init("coverage", .right),
+            .init("tag"), .init("kind"), .init("users", .right), .init("coverage", .right),
             .init("unknown", .right), .init("when", widthMax: 60), .init("meaning", widthMax: 40),
         ])
         for (place, tag) in tags.enumerated() {
             table.add([
-                tag.definition.name, Format.count(having[place]),
+                tag.definition.name, reader.bases[place].rawValue, Format.count(having[place]),
                 Format.percent(share(having[place])), Format.count(unknown[place]),
                 tag.expression.syntax.description, tag.definition.meaning,
             ])

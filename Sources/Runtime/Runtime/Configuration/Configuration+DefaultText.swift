@@ -81,8 +81,9 @@ extension Configuration {
           cleaning: {},
 
           // Tags of users: each a name and a condition; limn eval lists what can be asked, and
-          // tries it. They stand in profiles and in limn tags, and may ask for each other:
-          //   vip: "stats.spend_90d > 1000 && stats.refund_share < 0.2",
+          // tries it. They stand in profiles and in limn tags, may ask for each other, and have
+          // a value to be told with them:
+          //   vip: { when: "stats.spend_90d > 1000", value: "stats.spend_90d" },
           //   sleeping: { when: "'vip' in tags && now - last_seen > 30d", meaning: "win back" },
           tags: {},
 

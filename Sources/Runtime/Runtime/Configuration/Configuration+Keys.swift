@@ -29,7 +29,11 @@ extension Configuration {
         case let level as Log.Level: "\"\(level.rawValue)\""
         case let format as Log.Format: "\"\(format.rawValue)\""
         case let tags as [Configuration.Tag]:
-            "{" + tags.map { "\"\($0.name)\": \"\($0.when)\"" }.joined(separator: ", ") + "}"
+            "{"
+                + tags.map { tag in
+                    "\"\(tag.name)\": \"\(tag.when)\""
+                        + (tag.value.isEmpty ? "" : " as \"\(tag.value)\"")
+                }.joined(separator: ", ") + "}"
         case let rules as [Configuration.CleaningRule]:
             "{" + rules.map { "\"\($0.name)\": \($0.words)" }.joined(separator: ", ") + "}"
         case let rules as [Configuration.RiskRule]:

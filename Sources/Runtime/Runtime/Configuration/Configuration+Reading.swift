@@ -65,6 +65,7 @@ extension Section {
                 if case .object = section.values[name] {
                     section.section(name) { nested in
                         nested.text("when", &tag.when, bytes: 1...4096)
+                        nested.text("value", &tag.value, bytes: 0...4096)
                         nested.text("meaning", &tag.meaning, bytes: 0...1024)
                         if nested.missing.contains(where: { $0.hasSuffix(".when") }) {
                             nested.refuse("when", "is missing: the condition of the tag")

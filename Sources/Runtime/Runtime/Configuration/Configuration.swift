@@ -67,6 +67,7 @@ package struct Configuration: Sendable, Equatable {
     package struct Tag: Sendable, Equatable {
         package var name: String
         package var when = ""
+        package var value = ""
         package var meaning = ""
 
         package init(_ name: String) { self.name = name }
