@@ -3,10 +3,10 @@ import FittedPortrait
 package import Messages
 package import Runtime
 import System
-import ZeroMQ
+package import ZeroMQ
 
-/// Keeps the audiences of the configuration's tags beside a role's own work, and publishes who
-/// joins and who leaves.
+/// Keeps the audiences of the configuration's tags beside a role's own work, publishes who joins
+/// and who leaves, and answers who is in.
 package final class AudienceDesk {
     /// A fifth of one core at most, in slices that keep nobody waiting.
     package static let every: Duration = .milliseconds(50)
@@ -18,6 +18,8 @@ package final class AudienceDesk {
 
     private let environment: RoleEnvironment
     private let publisher: Socket
+    /// For other hosts; nil where none may ask.
+    private var front: Front?
     private var fitted: FittedPortrait
     private let live: LiveAudiences
     private let changes: Socket
@@ -34,6 +36,12 @@ package final class AudienceDesk {
         self.environment = environment
         publisher = try environment.bind(
             .audiencePublisher, environment.endpoints.audiencesListen, section: "audiences")
+        let asked = environment.endpoints.audiencesAsked
+        if !asked.isEmpty {
+            front = try Front(
+                .scoringServer, environment: environment, endpoints: asked,
+                kinds: [.audienceRequest], section: "audiences")
+        }
         changes = try environment.open(.subscriber)
         try changes.subscribe()
         fitted = try FittedPortrait(
@@ -87,13 +95,39 @@ package final class AudienceDesk {
         beacon()
     }
 
-    /// Who is in an audience as published so far; nil for a tag that is not declared.
-    package func answer(_ request: AudienceRequest) -> AudienceMembers? {
+    /// Readable when another host asks; nil where none may.
+    package var pollToken: PollToken? { front?.pollToken }
+
+    /// Answers other hosts.
+    package func drain() {
+        do {
+            _ = try front?.drain(max: Limits.receivesPerTurn) { _, header, frame, body in
+                do throws(FrameError) {
+                    return answer(
+                        header,
+                        try Frame.decode(AudienceRequest.self, frame, body: body, header: header))
+                } catch {
+                    return error.reply
+                }
+            }
+        } catch {
+            failures += 1
+            environment.log.error("receiving failed", ["error": "\(error)"])
+        }
+    }
+
+    /// Who is in an audience as published so far.
+    package func answer(_ header: Header, _ request: AudienceRequest) -> [UInt8] {
         let limit = request.limit == 0 ? Self.pageUsersMax : Int(request.limit)
         guard
             let page = live.index.page(
                 ofTag: request.tag, after: request.after, limit: min(limit, Self.pageUsersMax))
-        else { return nil }
+        else {
+            let declared = environment.configuration.tags.map(\.name).joined(separator: ", ")
+            return Frame.refuse(
+                header, .badRequest,
+                "no tag is called \(request.tag); the audiences are: \(declared)")
+        }
         var answer = AudienceMembers()
         answer.tag = request.tag
         answer.userIDs = page.userIDs
@@ -103,7 +137,7 @@ package final class AudienceDesk {
         answer.sequence = sequence
         answer.complete = live.isComplete
         answer.asOfMs = live.nowMs
-        return answer
+        return Frame.answer(header, answer)
     }
 
     private func publish(_ moves: [MembershipChange]) {

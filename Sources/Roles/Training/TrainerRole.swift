@@ -70,7 +70,12 @@ package actor TrainerRole: Role {
         environment.loop.schedule(after: .zero, repeating: .seconds(1)) { [weak self] in
             self?.assumeIsolated { $0.announce() }
         }
-        if audiences != nil {
+        if let audiences {
+            if let token = audiences.pollToken {
+                environment.loop.onReadable(token) { [weak self] in
+                    self?.assumeIsolated { $0.audiences?.drain() }
+                }
+            }
             environment.loop.schedule(after: .zero, repeating: AudienceDesk.every) { [weak self] in
                 self?.assumeIsolated { $0.audiences?.tick() }
             }
@@ -101,6 +106,7 @@ package actor TrainerRole: Role {
 
     package func stop() async {
         if let token = front?.pollToken { environment.loop.unregister(token) }
+        if let token = audiences?.pollToken { environment.loop.unregister(token) }
         follow([:])
         for asker in waiting {
             front?.reply(
@@ -299,12 +305,10 @@ package actor TrainerRole: Role {
     }
 
     private func audience(_ header: Header, _ request: AudienceRequest) -> [UInt8] {
-        if let members = audiences?.answer(request) { return Frame.answer(header, members) }
-        let declared = environment.configuration.tags.map(\.name)
-        let hint =
-            declared.isEmpty
-            ? "limn.json5 declares none" : "the audiences are: " + declared.joined(separator: ", ")
-        return Frame.refuse(header, .badRequest, "no tag is called \(request.tag); \(hint)")
+        audiences?.answer(header, request)
+            ?? Frame.refuse(
+                header, .badRequest,
+                "no tag is called \(request.tag); limn.json5 declares none")
     }
 
     /// The current models, and those that could not be trained with the reason.

@@ -27,11 +27,12 @@ package struct Front: ~Copyable {
     private let kinds: Set<Kind>
     package private(set) var counts = FrontCounts()
 
-    /// Binds a front at `endpoints` that answers `kinds`.
+    /// Binds a front at `endpoints` that answers `kinds`; `section` of the configuration says where.
     package init(
-        _ role: SocketRole, environment: RoleEnvironment, endpoints: [String], kinds: Set<Kind>
+        _ role: SocketRole, environment: RoleEnvironment, endpoints: [String], kinds: Set<Kind>,
+        section: String? = nil
     ) throws {
-        socket = try environment.bind(role, endpoints)
+        socket = try environment.bind(role, endpoints, section: section)
         authorisation = environment.authorisation
         self.kinds = kinds
     }

@@ -86,11 +86,17 @@ package struct ProfileView {
     }
 
     private var tags: String {
-        section(
+        let values = profile.tagDetails.map { tag in
+            Double(tag.value).map { Format.decimal($0) } ?? DisplayWidth.clip(tag.value, to: 30)
+        }
+        let names = profile.tagDetails.map { DisplayWidth.clip($0.name, to: 30) }
+        let nameWidth = names.map(DisplayWidth.of).max() ?? 0
+        let valueWidth = values.map(DisplayWidth.of).max() ?? 0
+        return section(
             "Tags",
-            profile.tagDetails.map { tag in
-                let value = Double(tag.value).map { Format.decimal($0) } ?? tag.value
-                return "  \(tag.name.padded(to: 20)) \(value.padded(to: 16)) "
+            profile.tagDetails.enumerated().map { place, tag in
+                "  \(names[place].padded(to: nameWidth + 2))"
+                    + values[place].padded(to: valueWidth + 2)
                     + style.dim(
                         "\(tag.kind), \(Format.percent(tag.confidence, 0)) sure, holds since "
                             + "\(Format.time(tag.sinceMs)) at least")

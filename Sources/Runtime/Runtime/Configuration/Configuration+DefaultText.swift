@@ -89,7 +89,8 @@ extension Configuration {
 
           // Every tag is an audience: the trainer publishes who joins and leaves (SUB, CURVE,
           // keys that may ask) for services on this host, and where an address is given for
-          // others, such as "tcp://127.0.0.1:7440".
+          // others, such as "tcp://127.0.0.1:7440"; there one port further on it is told who
+          // is in an audience.
           audiences: {
             listen: "",
           },

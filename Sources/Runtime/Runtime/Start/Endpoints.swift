@@ -44,6 +44,10 @@ package struct Endpoints: Sendable, Equatable {
     package var audiencesListen: [String] {
         [audiences] + [audiencesTCP?.description].compactMap { $0 }
     }
+    /// Answers who is in an audience, for other hosts: one port further on.
+    package var audiencesAsked: [String] {
+        [audiencesTCP?.advanced(by: 1)?.description].compactMap { $0 }
+    }
     /// Answers requests.
     package func scoring(_ process: Int) -> String { ipc("scoring-\(process)") }
     /// The scoring processes whose sockets are there at present, or the first one's if none is: how
