@@ -27,7 +27,8 @@ package struct Front: ~Copyable {
     private let kinds: Set<Kind>
     package private(set) var counts = FrontCounts()
 
-    /// Binds a front at `endpoints` that answers `kinds`; `section` of the configuration says where.
+    /// Binds a front at `endpoints` that answers `kinds`; `section` of the configuration names
+    /// them.
     package init(
         _ role: SocketRole, environment: RoleEnvironment, endpoints: [String], kinds: Set<Kind>,
         section: String? = nil

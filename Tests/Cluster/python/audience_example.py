@@ -24,7 +24,8 @@ def members(asked, tag):
     while question.after or not question.limit:
         question.limit = 1000
         parts = frame.Header(version=1, kind=55, request_id=1), question
-        asked.send(b"".join(encoder._VarintBytes(p.ByteSize()) + p.SerializeToString() for p in parts))
+        asked.send(
+            b"".join(encoder._VarintBytes(p.ByteSize()) + p.SerializeToString() for p in parts))
         page = read(asked.recv(), profiles.AudienceMembers())
         yield from page.user_ids
         question.after = page.next
