@@ -42,7 +42,7 @@ struct ChaosRun {
         historyPath = "\(notes)/history.jsonl"
         let history = try History(historyPath)
         let cluster = try ClusterHarness(configuration: Self.configuration, below: disk.path)
-        cluster.faults = settings.bugs
+        cluster.faults = settings.bugs.isEmpty ? "poison=\(Twin.poison)" : settings.bugs
         #if DEBUG
             cluster.clockFile = "\(notes)/clock"
             try Files.writeAtomically(cluster.clockFile, Array("0".utf8))

@@ -87,7 +87,8 @@ struct Checkers {
             }
             if !seen.insert(entry.id).inserted {
                 verdict.violated("I1", "\(entry.id) is in the log twice")
-            } else {
+            } else if entry.id != Twin.poison {
+                // In the log, and put aside by whoever folds it.
                 oracle.take(event)
             }
         }

@@ -33,6 +33,22 @@ struct Shop {
         return (0..<count).map { _ in next() }
     }
 
+    /// A batch whose middle event is good and has this id.
+    mutating func batch(_ count: Int, deadly id: String) -> [Made] {
+        var made = batch(count)
+        var event = Event()
+        event.eventID = id
+        event.userID = "user-0"
+        event.type = .view
+        event.timeMs = startMs
+        event.itemID = "item-0"
+        var record = Record()
+        record.content = .event(event)
+        made[count / 2] = Made(
+            record: record, note: "\(id)|user-0|view|0|1|good", isGood: true)
+        return made
+    }
+
     /// One event of a chosen user.
     mutating func single(user: String) -> [Made] {
         batches += 1

@@ -8,6 +8,8 @@ import ZeroMQ
 /// batch twice or the second before the first.
 final class Twin {
     static let name = "twin"
+    /// The id of the event that workers die of.
+    static let poison = "deadly"
     private var shop: Shop
     private var client: RequestClient?
 
@@ -15,7 +17,10 @@ final class Twin {
 
     /// The next batch, noted as sent.
     func batch(_ history: History) -> EventBatch {
-        let made = shop.batch(8)
+        batch(shop.batch(8), history)
+    }
+
+    private func batch(_ made: [Shop.Made], _ history: History) -> EventBatch {
         Traffic.note(made, UInt64(shop.batches), of: Self.name, in: history)
         var batch = EventBatch()
         batch.producer = Self.name
@@ -23,6 +28,11 @@ final class Twin {
         batch.sequence = UInt64(shop.batches)
         batch.records = made.map(\.record)
         return batch
+    }
+
+    /// The next batch with the deadly event in its middle, noted as sent.
+    func poisoned(_ history: History) -> EventBatch {
+        batch(shop.batch(8, deadly: Self.poison), history)
     }
 
     /// Asks until there is an answer of ingest's own; a refusal for now is asked again.

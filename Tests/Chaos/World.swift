@@ -22,6 +22,8 @@ final class World {
     var spoiledModels: Set<String> = []
     /// Beginnings of error lines in logs that injected faults explain.
     var excusedErrors: Set<String> = []
+    /// The event that workers die of was sent; once a run, since it has one id.
+    var isPoisoned = false
     var twin: Twin
     /// What faults saw that no invariant allows.
     var broken: [(invariant: String, text: String)] = []

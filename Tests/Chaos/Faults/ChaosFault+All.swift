@@ -1,7 +1,8 @@
 extension ChaosFault {
     /// Everything that can be injected on some machine.
     static var all: [ChaosFault] {
-        signals + supervision + writes + limits + clients + wires + surroundings
+        signals + supervision + scalings + writes + limits + clients + wires + surroundings
+            + [poison]
     }
 
     /// Rows of the matrix that no run injects, and why.

@@ -22,6 +22,8 @@ package struct RepeatMemory: Sendable {
     private var young: [UInt64: Int64] = [:]
     private var old: [UInt64: Int64] = [:]
     private var pending: [UInt64: Int64] = [:]
+    /// In the order in which they came, so that what is forgotten does not depend on hashing.
+    private var pendingKeys: [UInt64] = []
 
     package init(keysMax: Int = Self.keysMax) { halfMax = max(1, keysMax / 2) }
 
@@ -40,21 +42,26 @@ package struct RepeatMemory: Sendable {
 
     /// An event was taken into the group under way.
     package mutating func note(_ sights: [Sight]) {
-        for sight in sights { pending[sight.key] = sight.timeMs }
+        for sight in sights where pending.updateValue(sight.timeMs, forKey: sight.key) == nil {
+            pendingKeys.append(sight.key)
+        }
     }
 
     /// The group is written.
     package mutating func commit() {
-        for (key, timeMs) in pending {
+        for key in pendingKeys {
             if young.count >= halfMax {
                 old = young
                 young.removeAll(keepingCapacity: true)
             }
-            young[key] = timeMs
+            young[key] = pending[key]
         }
         drop()
     }
 
     /// The group was given up.
-    package mutating func drop() { pending.removeAll(keepingCapacity: true) }
+    package mutating func drop() {
+        pending.removeAll(keepingCapacity: true)
+        pendingKeys.removeAll(keepingCapacity: true)
+    }
 }
