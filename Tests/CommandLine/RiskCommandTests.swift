@@ -61,6 +61,29 @@ struct RiskCommandTests {
         #expect(judged.output.contains("precision 1.000, recall 1.000"), "\(judged.output)")
     }
 
+    @Test("a person of two identifiers is judged as one, and found by either")
+    func persons() throws {
+        let folder = try FileFolder(prefix: "limn-risk")
+        let link =
+            "{\"link\":{\"user_id\":\"cheat\",\"other_id\":\"u1\",\"time_ms\":1735689600000}}\n"
+        let shop = try folder.write("shop.jsonl", Self.shop() + link)
+        let model = ["--model", "\(folder.path)/risk.safetensors"]
+        let fit = Capture()
+        #expect(fit.run(["risk", "fit", shop] + model) == 0, "\(fit.errors)")
+        #expect(fit.output.contains("risk/1: 60 users"), "\(fit.output)")
+        let one = Capture()
+        #expect(one.run(["risk", shop, "--user", "u1"] + model) == 0, "\(one.errors)")
+        // Eleven in two visits.
+        #expect(one.output.hasPrefix("cheat"), "\(one.output)")
+        #expect(one.output.contains("5.5 orders per visit"), "\(one.output)")
+        // What is known of the other identifier is known of the person.
+        let truth = try folder.write("truth.csv", "user,fraudster\nu1,1\nu2,0\nu3,0\n")
+        let judged = Capture()
+        #expect(judged.run(["risk", "evaluate", shop, "--truth", truth] + model) == 0)
+        #expect(judged.output.contains("3 users, 1 of them cheat"), "\(judged.output)")
+        #expect(judged.output.contains("recall 1.000"), "\(judged.output)")
+    }
+
     @Test("a table with a missing and a constant column is judged, and both are named")
     func table() throws {
         let folder = try FileFolder(prefix: "limn-risk")

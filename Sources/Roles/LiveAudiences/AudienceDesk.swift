@@ -98,6 +98,9 @@ package final class AudienceDesk {
     /// Readable when another host asks; nil where none may.
     package var pollToken: PollToken? { front?.pollToken }
 
+    /// Of the front for other hosts.
+    package var frontCounts: FrontCounts { front?.counts ?? FrontCounts() }
+
     /// Answers other hosts.
     package func drain() {
         do {

@@ -95,7 +95,9 @@ package actor TrainerRole: Role {
         vitals.count("training", schedule.isTraining ? 1 : 0)
         vitals.count("failures", failures)
         for model in store.current { vitals.count("version.\(model.name)", model.version) }
-        front?.counts.put(into: &vitals)
+        if let counts = front?.counts {
+            (counts + (audiences?.frontCounts ?? FrontCounts())).put(into: &vitals)
+        }
         vitals.count("audience_users", audiences?.users ?? 0)
         vitals.count("audience_moves", audiences?.published ?? 0)
         vitals.count("audience_pending", audiences?.pending ?? 0)

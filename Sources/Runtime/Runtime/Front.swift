@@ -9,6 +9,18 @@ package struct FrontCounts: Sendable, Equatable {
     /// Answers whose asker was gone or did not read.
     package var undeliverable: UInt64 = 0
 
+    package init() {}
+
+    /// Of two fronts of one role.
+    package static func + (one: FrontCounts, other: FrontCounts) -> FrontCounts {
+        var sum = one
+        sum.received += other.received
+        sum.unauthorised += other.unauthorised
+        sum.malformed += other.malformed
+        sum.undeliverable += other.undeliverable
+        return sum
+    }
+
     package func put(into vitals: inout RoleVitals) {
         vitals.count("unauthorised", unauthorised)
         vitals.count("malformed", malformed)

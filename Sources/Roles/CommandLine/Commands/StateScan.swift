@@ -2,6 +2,7 @@ import Archive
 import ConfiguredRules
 import Expressions
 import Features
+import Identity
 import Portrait
 import Profiles
 import Runtime
@@ -11,10 +12,13 @@ import System
 /// The committed states beside a running cluster, read on the host that has the data folder.
 struct StateScan {
     let folder: DataFolder
+    /// Who is who.
+    let graph: IdentityGraph
 
     init(_ invocation: Invocation) throws {
         folder = try DataFolder(invocation.folder)
         try folder.requireInitialised()
+        graph = try LinkReader.graph(of: folder)
     }
 
     /// Shows states to expressions that may ask for everything.
@@ -23,14 +27,14 @@ struct StateScan {
     /// Every user with an event; a person of several identifiers is one, and comes after those of
     /// one.
     func forEach(_ body: (UserState) throws -> Void) throws {
-        var persons = PersonStates(try LinkReader.graph(of: folder))
+        var persons = PersonStates(graph)
         try forEachState { if let state = persons.take($0) { try body(state) } }
         try persons.forEachJoined(body)
     }
 
     /// The state of the person that an identifier is of.
     func person(of userID: String) throws -> UserState? {
-        try StateReader(folder).person(of: userID, in: LinkReader.graph(of: folder))
+        try StateReader(folder).person(of: userID, in: graph)
     }
 
     /// Every identifier with an event. A partition that does not exist yet has none.

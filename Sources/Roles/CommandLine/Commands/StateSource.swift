@@ -33,6 +33,26 @@ struct StateSource {
         }
     }
 
+    /// Who is who.
+    var graph: IdentityGraph {
+        switch origin {
+        case .files(let folding): folding.graph
+        case .folder(let scan): scan.graph
+        }
+    }
+
+    /// What is known of identifiers, as known of whom they are; `both` decides where two of a
+    /// person differ.
+    func byPerson<Value>(
+        _ known: [String: Value], _ both: (Value, Value) -> Value
+    ) -> [String: Value] {
+        let graph = graph
+        return known.sorted { $0.key < $1.key }.reduce(into: [:]) { persons, entry in
+            let name = graph.person(of: entry.key)
+            persons[name] = persons[name].map { both($0, entry.value) } ?? entry.value
+        }
+    }
+
     /// Lends every user with an event; a person of several identifiers is one.
     func forEach(_ body: (UserState) throws -> Void) throws {
         switch origin {
@@ -49,7 +69,7 @@ private struct FileFolding {
             partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
     }
     private var items = ItemDirectory()
-    private var graph = IdentityGraph()
+    private(set) var graph = IdentityGraph()
     private var changed: [UInt64] = []
 
     func forEach(_ body: (UserState) throws -> Void) throws {

@@ -20,8 +20,9 @@ extension CommandLineTool {
         }
         var scores: [Double] = []
         var labels: [Float] = []
+        let known = setup.source.byPerson(truth.labels, max)
         try setup.forEach(scorer) { state, risk in
-            guard let label = truth.labels[state.userID] else { return }
+            guard let label = known[state.userID] else { return }
             scores.append(risk.score)
             labels.append(label)
         }
@@ -33,7 +34,7 @@ extension CommandLineTool {
         }
         let result = RiskEvaluation(scores: scores, labels: labels, threshold: threshold)
         let report = EvaluationReport(
-            result: result, unseen: truth.labels.count - scores.count,
+            result: result, unseen: known.count - scores.count,
             model: scorer.model?.label ?? "rules alone")
         if invocation.wantsJSON {
             invocation.terminal.print(report.json)

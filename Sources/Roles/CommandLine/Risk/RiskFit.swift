@@ -11,7 +11,8 @@ extension CommandLineTool {
     static func fitRisk(_ invocation: Invocation) throws -> ExitCode {
         let setup = try RiskSetup(invocation)
         let labels = try invocation.text("labels").map {
-            try LabelFile($0, column: invocation.text("label"))
+            let file = try LabelFile($0, column: invocation.text("label"))
+            return setup.source.byPerson(file.labels, max)
         }
         var options = IsolationForest.Options()
         options.seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))
@@ -20,7 +21,7 @@ extension CommandLineTool {
         var known: [Float] = []
         try setup.source.forEach { state in
             rows.append(reader.row(of: UserView(state, nowMs: setup.nowMs)))
-            if let labels { known.append(labels.labels[state.userID] ?? .nan) }
+            if let labels { known.append(labels[state.userID] ?? .nan) }
         }
         guard !rows.isEmpty else {
             invocation.terminal.print(StateSource.nobody)

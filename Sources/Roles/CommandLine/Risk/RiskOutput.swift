@@ -1,12 +1,14 @@
 import Features
+import Identity
 import Messages
 import Profiles
 import Risk
 import RiskRules
 
 extension CommandLineTool {
-    static func explainRisk(_ userID: String, _ invocation: Invocation) throws -> ExitCode {
+    static func explainRisk(_ asked: String, _ invocation: Invocation) throws -> ExitCode {
         let setup = try RiskSetup(invocation)
+        let userID = setup.source.graph.person(of: asked)
         let scorer = try setup.rules.scorer()
         var found: RiskAssessment?
         try setup.source.forEach { state in

@@ -21,8 +21,9 @@ extension CommandLineTool {
         var found: [ClusterKind: [UInt32]] = [:]
         var known: [ClusterKind: [String]] = [:]
         var judged = 0
+        let truths = setup.source.byPerson(truth.groups) { first, _ in first }
         try setup.forEachView { view in
-            guard let group = truth.groups[view.state.userID] else { return }
+            guard let group = truths[view.state.userID] else { return }
             judged += 1
             let segments = scorer.segments(of: view)
             for kind in ClusterKind.allCases {
