@@ -157,8 +157,9 @@ extension ClusterTests {
                 try told("{\"audience\":\"buyer\",\"users\":2}")
                 let trainer = try cluster.waitReady().roles.first { $0.role == "trainer" }
                 kill(pid_t(try #require(trainer).pid), SIGKILL)
-                // Known before anybody listens again: read from the states, and no news.
+                // Whether it happens while nobody keeps the audiences or later: it is told.
                 try send(cluster, "u3", "i1")
+                try told("{\"audience\":\"buyer\",\"user_id\":\"u3\",\"joined\":true}")
                 try told("{\"audience\":\"buyer\",\"users\":3}")
                 try told("some moves were not heard")
                 try send(cluster, "u4", "i1")

@@ -32,6 +32,8 @@ package struct AudienceIndex: Sendable {
     private var tagPlaces: [String: Int] = [:]
     private var registers: [[Double]]
     private var swept = 0
+    /// Ordinals that were restored and of which no value was told since.
+    private var unconfirmed: Set<UInt32> = []
 
     /// An index of no users. What the tags need is kept beside the slots given.
     package init(slots: [Slot], textSlots: [TextSlot], tags: TagSet) {
@@ -70,6 +72,20 @@ package struct AudienceIndex: Sendable {
 
     // MARK: Changes
 
+    /// A user had a tag when somebody held an index last. The next values that are told of the user
+    /// say what has changed since; for whom there are none, ``removeUnconfirmed()`` does.
+    package mutating func restore(_ userID: String, tag name: String) {
+        guard let place = tagPlaces[name] else { return }
+        let ordinal = ordinal(of: userID)
+        members[place].insert(ordinal)
+        unconfirmed.insert(ordinal)
+    }
+
+    /// Forgets users who were restored and are no more.
+    package mutating func removeUnconfirmed() -> [MembershipChange] {
+        unconfirmed.sorted().compactMap { userIDs[Int($0)] }.reduce(into: []) { $0 += remove($1) }
+    }
+
     /// Takes the present values of a user, in the order of the slots, and says which tags the user
     /// has gained and lost by it.
     package mutating func update(
@@ -77,6 +93,7 @@ package struct AudienceIndex: Sendable {
     ) -> [MembershipChange] {
         precondition(numbers.count == slots.count && values.count == textSlots.count)
         let ordinal = ordinal(of: userID)
+        if !unconfirmed.isEmpty { unconfirmed.remove(ordinal) }
         for (place, value) in numbers.enumerated() { columns[place][Int(ordinal)] = value }
         for (place, value) in values.enumerated() { texts[place].set(Int(ordinal), value) }
         return decide(ordinal, userID, numbers, values, nowMs)
@@ -88,6 +105,7 @@ package struct AudienceIndex: Sendable {
         userIDs[Int(ordinal)] = nil
         live[Int(ordinal) / 64] &= ~(1 << UInt64(ordinal % 64))
         free.append(ordinal)
+        unconfirmed.remove(ordinal)
         for place in columns.indices { columns[place][Int(ordinal)] = .nan }
         for place in texts.indices { texts[place].set(Int(ordinal), nil) }
         return members.indices.compactMap { place in

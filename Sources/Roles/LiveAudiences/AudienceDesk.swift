@@ -2,6 +2,7 @@ import Audiences
 import FittedPortrait
 package import Messages
 package import Runtime
+import Storage
 import System
 package import ZeroMQ
 
@@ -13,6 +14,8 @@ package final class AudienceDesk {
     private static let slice: Duration = .milliseconds(10)
     private static let beaconEvery: Duration = .seconds(1)
     private static let movesPerMessage = 2000
+    /// Who listened before a restart is connected again by then.
+    private static let reconnect: Duration = .seconds(2)
     /// With ids of 256 bytes they fit a frame of answers.
     private static let pageUsersMax = 1000
 
@@ -22,6 +25,10 @@ package final class AudienceDesk {
     private var front: Front?
     private var fitted: FittedPortrait
     private let live: LiveAudiences
+    /// Nil where it cannot be kept: then the audiences are read anew at each start, which is no
+    /// news.
+    private let told: SQLiteMemberships?
+    private let startsAt: Duration
     private let changes: Socket
     private var followed: Set<Int> = []
     private var sequence: UInt64 = 0
@@ -47,7 +54,22 @@ package final class AudienceDesk {
         fitted = try FittedPortrait(
             environment.folder, configuration: environment.configuration)
         _ = fitted.refresh()
-        live = LiveAudiences(environment.folder, fitted.portrait)
+        told = Self.told(environment)
+        live = LiveAudiences(environment.folder, fitted.portrait, since: told)
+        let isFirst = told?.whole.isEmpty ?? true
+        startsAt = Clock.monotonic() + (isFirst ? .zero : Self.reconnect)
+    }
+
+    private static func told(_ environment: RoleEnvironment) -> SQLiteMemberships? {
+        let path = environment.folder.audiencesFile
+        let tags = environment.configuration.tags.map(\.name)
+        do throws(StorageError) {
+            return try SQLiteMemberships(path: path, tags: tags)
+        } catch {
+            environment.log.warning(
+                "who is in the audiences is not kept", ["file": path, "error": "\(error)"])
+            return nil
+        }
     }
 
     /// Listens to these workers from now on; a way that cannot be opened is tried with the next
@@ -72,15 +94,13 @@ package final class AudienceDesk {
         }
     }
 
-    /// A slice of the work. What joins and leaves while all users are read for the first time is no
-    /// news.
+    /// A slice of the work. Who joins while all users are read for the first time is no news; who
+    /// does so because nobody looked for a while, is.
     package func tick() {
         let now = Clock.monotonic()
         do {
             try live.hear(changes)
-            let isNews = live.isComplete
-            let moves = try live.step(until: now + Self.slice)
-            if isNews { publish(moves) }
+            if now >= startsAt { try step(until: now + Self.slice) }
         } catch {
             failures += 1
             environment.log.warning("audiences not followed", ["error": "\(error)"])
@@ -93,6 +113,28 @@ package final class AudienceDesk {
             live.portrait = fitted.portrait
         }
         beacon()
+    }
+
+    private func step(until end: Duration) throws {
+        let wasComplete = live.isComplete
+        let moves = try live.step(until: end)
+        publish(wasComplete ? moves : moves.filter { told?.whole.contains($0.tag) == true })
+        // Told twice is better than not at all, so it is noted afterwards.
+        note(moves, isWhole: live.isComplete && !wasComplete)
+    }
+
+    /// What cannot be noted is told again after the next start.
+    private func note(_ moves: [MembershipChange], isWhole: Bool) {
+        func members(_ hasJoined: Bool) -> [SQLiteMemberships.Member] {
+            moves.filter { $0.hasJoined == hasJoined }.map { .init(tag: $0.tag, userID: $0.userID) }
+        }
+        do throws(StorageError) {
+            if !moves.isEmpty { try told?.note(joined: members(true), left: members(false)) }
+            if isWhole { try told?.noteWhole() }
+        } catch {
+            failures += 1
+            environment.log.warning("audiences not noted", ["error": "\(error)"])
+        }
     }
 
     /// Readable when another host asks; nil where none may.

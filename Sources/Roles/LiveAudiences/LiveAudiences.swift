@@ -9,7 +9,7 @@ package import Portrait
 import Profiles
 import Roaring
 package import Runtime
-import Storage
+package import Storage
 import System
 package import ZeroMQ
 
@@ -27,6 +27,7 @@ package final class LiveAudiences {
     /// Users whose windows are told again with each step, in a circle over all.
     private static let sweepUsers = 200
     private static let scanUsers = 256
+    private static let restoreMembers = 1000
     private static let linksEvery: Duration = .milliseconds(200)
     /// Windows are exact to the hour.
     private static let bucketMs: Int64 = 3_600_000
@@ -45,6 +46,9 @@ package final class LiveAudiences {
     /// Users whose change may still be on its way to the disk.
     package var pendingCount: Int { pending.count + relinked.count }
     private var pending: PendingUsers
+    /// Who was in which audience when somebody kept them last; nil where all of it was taken over.
+    private var earlier: SQLiteMemberships?
+    private var restored: SQLiteMemberships.Member?
     private let links: LinkReader
     private var linksAt: Duration = .zero
     /// Before all links were read once, nobody knows who is one user.
@@ -69,7 +73,11 @@ package final class LiveAudiences {
     private var scanAt: Duration?
     private var missedAt: Duration = .zero
 
-    package init(_ folder: DataFolder, _ portrait: Portrait) {
+    /// With `earlier` the first moves are those since then, and not everybody's joining.
+    package init(
+        _ folder: DataFolder, _ portrait: Portrait, since earlier: SQLiteMemberships? = nil
+    ) {
+        self.earlier = earlier
         stateFolder = folder.stateFolder
         links = LinkReader(folder)
         self.portrait = portrait
@@ -118,7 +126,7 @@ package final class LiveAudiences {
             scan = Scan(nowMs: nowMs)
         }
         if now >= linksAt { try readLinks(until: end) }
-        guard areLinksKnown else { return found }
+        guard areLinksKnown, try restore(until: end) else { return found }
         while Clock.monotonic() < end, let id = relinked.popLast() { found += try refresh(id) }
         while Clock.monotonic() < end, let hash = pending.next(at: now) {
             found += try read(hash)
@@ -129,6 +137,17 @@ package final class LiveAudiences {
             found += try refresh(userID)
         }
         return found
+    }
+
+    /// Takes over who was in the audiences before; true once that is done.
+    private func restore(until end: Duration) throws -> Bool {
+        while let earlier, Clock.monotonic() < end {
+            let members = try earlier.read(after: restored, limit: Self.restoreMembers)
+            for member in members { index.restore(member.userID, tag: member.tag) }
+            restored = members.last
+            if members.isEmpty { self.earlier = nil }
+        }
+        return earlier == nil
     }
 
     private func readLinks(until end: Duration) throws {
@@ -166,7 +185,10 @@ package final class LiveAudiences {
         // Whoever was read before the newest event was known is read again.
         let isSettled = nowMs - scan.nowMs <= Self.bucketMs
         self.scan = isSettled ? nil : Scan(nowMs: nowMs)
-        if isSettled { isComplete = true }
+        if isSettled {
+            isComplete = true
+            found += index.removeUnconfirmed()
+        }
         return found
     }
 

@@ -49,6 +49,8 @@ package struct DataFolder: Sendable, Equatable {
     package var eventLogFile: String { "\(path)/log/events.sqlite" }
     /// Who may write which partition.
     package var leasesFile: String { "\(path)/leases.sqlite" }
+    /// Who is in which audience, as told last.
+    package var audiencesFile: String { "\(path)/audiences.sqlite" }
     package var stateFolder: String { "\(path)/state" }
     /// The states as they were where the log begins, once a part of it was removed.
     package var baseFolder: String { "\(path)/base" }
