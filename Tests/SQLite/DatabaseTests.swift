@@ -54,6 +54,36 @@ struct DatabaseTests {
         #expect(try !get.step())
     }
 
+    /// How many of this process's descriptors are of the file or what belongs to it.
+    private var descriptors: Int {
+        let folder = "/proc/self/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.count { name in
+            let target = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "\(folder)/\(name)")
+            return target?.hasPrefix(path) == true
+        }
+    }
+
+    @Test(
+        "whoever lets go of a database closes it, after transactions too", arguments: [false, true])
+    func closes(aside: Bool) throws {
+        defer { remove() }
+        var options = DatabaseOptions()
+        options.copiesLogAside = aside
+        do {
+            let database = try Database(path: path, options: options)
+            try database.execute("CREATE TABLE t (a)")
+            let put = try database.prepare("INSERT INTO t VALUES (1)")
+            try database.transaction { try put.run() }
+            #expect(descriptors > 0)
+        }
+        #expect(descriptors == 0)
+        // Where logs are copied aside nobody waits for that when he closes.
+        #expect(FileManager.default.fileExists(atPath: path + "-wal") == aside)
+        #expect(try Database(path: path).integer("SELECT count(*) FROM t") == 1)
+    }
+
     @Test("a transaction that throws leaves nothing, and the next one works")
     func rollback() throws {
         defer { remove() }

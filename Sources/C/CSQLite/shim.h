@@ -23,3 +23,8 @@ static inline int limn_sqlite_write_errno(sqlite3 *database) {
     if (number == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
     return number;
 }
+
+// sqlite3_db_config has variable arguments, which Swift does not import.
+static inline int limn_sqlite_leave_log_on_close(sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}

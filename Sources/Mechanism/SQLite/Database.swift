@@ -5,8 +5,6 @@ import CSQLite
     /// The path given at opening.
     package let path: String
     let connection: OpaquePointer
-    private var begin: Statement?
-    private var commit: Statement?
     private let logCopy: LogCopy?
 
     /// Opens the file, creating it unless read-only, in WAL mode with the options applied.
@@ -27,13 +25,16 @@ import CSQLite
         let isAside = options.copiesLogAside && !options.readOnly
         logCopy = isAside ? LogCopy(path: path, pagesMax: options.checkpointPages) : nil
         try apply(options)
-        unsafe logCopy?.install(on: connection)
+        if let logCopy {
+            unsafe logCopy.install(on: connection)
+            // Whoever closes would wait for the disk as whoever commits would.
+            _ = unsafe limn_sqlite_leave_log_on_close(connection)
+        }
     }
 
     deinit {
-        // Statements hold the database, so none is left; close_v2 would defer, never fail.
-        begin = nil
-        commit = nil
+        // Statements hold the database, so none is left; close_v2 would defer, never fail. None may
+        // be held here, or neither would ever go.
         unsafe sqlite3_close_v2(connection)
     }
 
@@ -80,14 +81,11 @@ import CSQLite
 
     /// Runs the body in one write transaction; any error thrown by it or by the commit undoes all.
     package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
-        let begin = try begin ?? prepare("BEGIN IMMEDIATE")
-        let commit = try commit ?? prepare("COMMIT")
-        (self.begin, self.commit) = (begin, commit)
         if let failure = logCopy?.failure { throw failure }
-        try begin.run()
+        try execute("BEGIN IMMEDIATE")
         do {
             let value = try body()
-            try commit.run()
+            try execute("COMMIT")
             return value
         } catch {
             rollback()
