@@ -31,8 +31,12 @@ final class Shop {
 
     deinit { try? Files.removeTree(parent) }
 
-    static func portrait() throws -> Portrait {
-        let tags = try TagReader([TagDefinition("busy", condition: "stats.views_life >= 3")])
+    static func portrait(
+        _ definitions: [TagDefinition] = [
+            TagDefinition("busy", condition: "stats.views_life >= 3")
+        ]
+    ) throws -> Portrait {
+        let tags = try TagReader(definitions)
         return Portrait(
             tags: tags, risk: try RiskScorer(rules: [], tags: tags), segments: try SegmentScorer())
     }
@@ -62,7 +66,7 @@ final class Shop {
     var busy: Set<String> { Set(views.filter { $0.value >= 3 }.keys) }
 
     /// So many views of a user, committed.
-    func look(_ count: Int, by userID: String) throws {
+    func look(_ count: Int, by userID: String, hoursLater hours: Int64 = 0) throws {
         for _ in 0..<count {
             made += 1
             var event = Event()
@@ -70,7 +74,7 @@ final class Shop {
             event.userID = userID
             event.itemID = "i\(made)"
             event.type = .view
-            event.timeMs = 1_700_000_000_000 + Int64(made)
+            event.timeMs = 1_700_000_000_000 + Int64(made) + hours * 3_600_000
             try append(.event, event.encoded(), to: Partitions.partition(ofUser: userID))
         }
         looked[userID, default: 0] += count

@@ -129,7 +129,10 @@ package final class AudienceDesk {
             moves.filter { $0.hasJoined == hasJoined }.map { .init(tag: $0.tag, userID: $0.userID) }
         }
         do throws(StorageError) {
-            if !moves.isEmpty { try told?.note(joined: members(true), left: members(false)) }
+            if !moves.isEmpty {
+                try told?.note(
+                    joined: members(true), left: members(false), asOfMs: live.nowMs)
+            }
             if isWhole { try told?.noteWhole() }
         } catch {
             failures += 1

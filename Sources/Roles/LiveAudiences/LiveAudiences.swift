@@ -49,6 +49,7 @@ package final class LiveAudiences {
     /// Who was in which audience when somebody kept them last; nil where all of it was taken over.
     private var earlier: SQLiteMemberships?
     private var restored: SQLiteMemberships.Member?
+    private var moves: [MembershipChange] = []
     private let links: LinkReader
     private var linksAt: Duration = .zero
     /// Before all links were read once, nobody knows who is one user.
@@ -84,7 +85,9 @@ package final class LiveAudiences {
         index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
         reader = SlotReader(slots: index.slots, textSlots: index.textSlots)
         pending = PendingUsers(readAfter: Self.readAfter)
-        scan = Scan(nowMs: 0)
+        // Whoever had a tag because time had passed has it still.
+        nowMs = earlier?.asOfMs ?? 0
+        scan = Scan(nowMs: nowMs)
     }
 
     /// Takes note of what workers announced to a subscriber. Hear first and step then, so that
@@ -117,26 +120,29 @@ package final class LiveAudiences {
 
     private static let settled = readAfter.last ?? .zero
 
-    /// Works until the time given; hands on who joined and who left.
+    /// Works until the time given; hands on who joined and who left. What was found before an error
+    /// is handed on by the next step.
     package func step(until end: Duration) throws -> [MembershipChange] {
-        var found: [MembershipChange] = []
+        try work(until: end)
+        defer { moves = [] }
+        return moves
+    }
+
+    private func work(until end: Duration) throws {
         let now = Clock.monotonic()
         if let at = scanAt, now >= at, scan == nil {
             scanAt = missedAt + Self.settled > now ? missedAt + Self.settled : nil
             scan = Scan(nowMs: nowMs)
         }
         if now >= linksAt { try readLinks(until: end) }
-        guard areLinksKnown, try restore(until: end) else { return found }
-        while Clock.monotonic() < end, let id = relinked.popLast() { found += try refresh(id) }
-        while Clock.monotonic() < end, let hash = pending.next(at: now) {
-            found += try read(hash)
-        }
-        while scan != nil, Clock.monotonic() < end { found += try readMore() }
-        guard scan == nil else { return found }
+        guard areLinksKnown, try restore(until: end) else { return }
+        while Clock.monotonic() < end, let id = relinked.popLast() { try refresh(id) }
+        while Clock.monotonic() < end, let hash = pending.next(at: now) { try read(hash) }
+        while scan != nil, Clock.monotonic() < end { try readMore() }
+        guard scan == nil else { return }
         for userID in index.sweep(Self.sweepUsers) where Clock.monotonic() < end {
-            found += try refresh(userID)
+            try refresh(userID)
         }
-        return found
     }
 
     /// Takes over who was in the audiences before; true once that is done.
@@ -169,32 +175,30 @@ package final class LiveAudiences {
     }
 
     /// Goes on with the walk over all users.
-    private func readMore() throws -> [MembershipChange] {
-        guard var scan else { return [] }
-        var found: [MembershipChange] = []
+    private func readMore() throws {
+        guard var scan else { return }
         scan.after = try store(scan.partition)?.readUsers(
             after: scan.after, limit: Self.scanUsers
         ) { _, bytes in
-            found += try take(try UserState(decoding: bytes))
+            try take(try UserState(decoding: bytes))
         }
         if scan.after == nil { scan.partition += 1 }
         guard scan.partition >= Partitions.users else {
             self.scan = scan
-            return found
+            return
         }
         // Whoever was read before the newest event was known is read again.
         let isSettled = nowMs - scan.nowMs <= Self.bucketMs
         self.scan = isSettled ? nil : Scan(nowMs: nowMs)
         if isSettled {
             isComplete = true
-            found += index.removeUnconfirmed()
+            moves += index.removeUnconfirmed()
         }
-        return found
     }
 
     /// Every user whose id has the hash.
-    private func read(_ hash: UInt64) throws -> [MembershipChange] {
-        try states(hash).reduce(into: []) { $0 += try take($1) }
+    private func read(_ hash: UInt64) throws {
+        for state in try states(hash) { try take(state) }
     }
 
     /// Ids that share a hash lie under the next keys.
@@ -212,30 +216,34 @@ package final class LiveAudiences {
     }
 
     /// Reads again what an identifier, or whoever it is of, is in the index for.
-    private func refresh(_ userID: String) throws -> [MembershipChange] {
+    private func refresh(_ userID: String) throws {
         guard links.graph.isAlone(userID) else { return try takePerson(of: userID) }
-        return try state(of: userID).map { put($0) } ?? index.remove(userID)
+        put(userID, try state(of: userID))
     }
 
-    private func take(_ state: UserState) throws -> [MembershipChange] {
-        guard state.events > 0 else { return [] }
-        return links.graph.isAlone(state.userID) ? put(state) : try takePerson(of: state.userID)
+    private func take(_ state: UserState) throws {
+        guard state.events > 0 else { return }
+        guard links.graph.isAlone(state.userID) else { return try takePerson(of: state.userID) }
+        put(state.userID, state)
     }
 
     /// One entry for all identifiers.
-    private func takePerson(of id: String) throws -> [MembershipChange] {
+    private func takePerson(of id: String) throws {
         let identifiers = links.graph.identifiers(of: id)
-        let person = UserState.person(
-            identifiers[0], of: try identifiers.compactMap { try state(of: $0) })
-        let others = identifiers.dropFirst().reduce(into: []) { $0 += index.remove($1) }
-        return others + (person.map { put($0) } ?? index.remove(identifiers[0]))
+        let states = try identifiers.compactMap { try state(of: $0) }
+        for other in identifiers.dropFirst() { moves += index.remove(other) }
+        put(identifiers[0], .person(identifiers[0], of: states))
     }
 
-    private func put(_ state: UserState) -> [MembershipChange] {
+    /// The user as of now; nil is no more.
+    private func put(_ userID: String, _ state: UserState?) {
+        guard let state else {
+            moves += index.remove(userID)
+            return
+        }
         nowMs = max(nowMs, state.lastSeenMs)
         let view = portrait.view(state, nowMs: nowMs)
-        return index.update(
-            state.userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view),
-            nowMs: nowMs)
+        moves += index.update(
+            userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view), nowMs: nowMs)
     }
 }

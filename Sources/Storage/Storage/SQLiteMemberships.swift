@@ -23,10 +23,13 @@ package final class SQLiteMemberships {
     private let put: Statement
     private let take: Statement
     private let page: Statement
+    private let putMoment: Statement
     private let ids: [String: Int64]
     private let names: [Int64: String]
     /// Tags of which everybody was told.
     package private(set) var whole: Set<String> = []
+    /// The moment in event time that conditions were judged at when something was noted last.
+    package private(set) var asOfMs: Int64
 
     /// Opens or makes the file. Other tags than these are forgotten, and members of those that were
     /// never whole.
@@ -39,6 +42,9 @@ package final class SQLiteMemberships {
             self.database = database
             (ids, whole) = try database.transaction { try Self.declare(tags, in: database) }
             names = Dictionary(ids.map { ($0.value, $0.key) }, uniquingKeysWith: { $1 })
+            asOfMs = try database.integer("SELECT as_of_ms FROM moment") ?? 0
+            putMoment = try database.prepare(
+                "INSERT INTO moment VALUES (1, ?) ON CONFLICT DO UPDATE SET as_of_ms = ?1")
             put = try database.prepare("INSERT OR IGNORE INTO members VALUES (?, ?)")
             take = try database.prepare("DELETE FROM members WHERE tag = ? AND user = ?")
             page = try database.prepare(
@@ -98,10 +104,14 @@ package final class SQLiteMemberships {
         }
     }
 
-    /// Notes who joined and who left, all of it or nothing.
-    package func note(joined: [Member], left: [Member]) throws(StorageError) {
+    /// Notes who joined and who left, judged at that moment: all of it or nothing.
+    package func note(
+        joined: [Member], left: [Member], asOfMs: Int64
+    ) throws(StorageError) {
         try storing {
             try database.transaction {
+                try putMoment.bind(asOfMs, at: 1)
+                try putMoment.run()
                 for (members, statement) in [(joined, put), (left, take)] {
                     for member in members {
                         guard let id = ids[member.tag] else { continue }
@@ -112,6 +122,7 @@ package final class SQLiteMemberships {
                 }
             }
         }
+        self.asOfMs = asOfMs
     }
 
     /// Everybody in the audiences was told.
@@ -123,5 +134,6 @@ package final class SQLiteMemberships {
 
 private let tables = """
     CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT UNIQUE, whole INTEGER);
+    CREATE TABLE moment (id INTEGER PRIMARY KEY, as_of_ms INTEGER);
     CREATE TABLE members (tag INTEGER, user TEXT, PRIMARY KEY (tag, user)) WITHOUT ROWID;
     """
