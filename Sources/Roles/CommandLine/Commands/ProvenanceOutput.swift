@@ -12,6 +12,25 @@ enum ProvenanceOutput {
                 origin.asOfMs == 0 ? "" : Format.time(origin.asOfMs),
             ])
         }
-        return style.bold("Where it comes from") + "\n" + table.rendered(style: style)
+        let parts = [style.bold("Where it comes from"), table.rendered(style: style)]
+        let unknown = unknown(profile)
+        return (parts + (unknown.isEmpty ? [] : ["unknown: " + unknown.joined(separator: ", ")]))
+            .joined(separator: "\n")
+    }
+
+    /// Parts of which nothing is known, and what would fill them.
+    private static func unknown(_ profile: Profile) -> [String] {
+        let segments = profile.segments
+        let parts: [(isEmpty: Bool, words: String)] = [
+            (profile.attributes == nil, "attributes (no user record was sent)"),
+            (profile.affinities.isEmpty, "affinities (no event with a category, brand …)"),
+            (segments?.rfm.isEmpty != false, "segments.rfm (limn segments fit; who never bought)"),
+            (segments?.clusters.isEmpty != false, "segments.clusters (limn segments fit)"),
+            (profile.risk?.model.isEmpty != false, "risk.anomaly (limn risk fit)"),
+            (profile.predictions.isEmpty, "predictions (limn train)"),
+            (profile.tags.isEmpty, "tags (none holds)"),
+            (profile.identities.isEmpty, "identities (no link)"),
+        ]
+        return parts.filter(\.isEmpty).map(\.words)
     }
 }
