@@ -41,12 +41,10 @@ package enum CommandLineTool {
             }
             invocation.openCluster = openCluster
             return try command.run(invocation).rawValue
-        } catch let failure as CommandFailure {
+        } catch {
+            let failure = CommandFailure(of: error)
             report(failure, terminal, asJSON: words.contains("--json"))
             return failure.exit.rawValue
-        } catch {
-            terminal.writeError("limn: \(error)\n")
-            return ExitCode.bug.rawValue
         }
     }
 

@@ -1,5 +1,7 @@
+import Archive
 import Messages
 import Runtime
+import Storage
 import System
 import ZeroMQ
 
@@ -144,6 +146,16 @@ extension CommandFailure {
     init(_ failure: StartFailure) {
         let exit = ExitCode(rawValue: failure.exit.rawValue) ?? .bug
         self.init(exit, failure.message, hint: failure.hint)
+    }
+
+    /// What ended a command, also where it did not say so itself.
+    init(of error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let failure as StartFailure: self.init(failure)
+        case is StorageError, is SystemError, is ArchiveFailure: self.init(archive: error)
+        default: self.init(.bug, "\(error)")
+        }
     }
 
     /// Classes of error codes to what the shell gets.

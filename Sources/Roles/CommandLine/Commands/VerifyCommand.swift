@@ -66,12 +66,8 @@ final class SharedBar: Sendable {
 extension CommandFailure {
     /// What went wrong in the archive, as the shell gets it.
     init(archive error: any Error) {
-        if let failure = error as? CommandFailure {
-            self = failure
-            return
-        }
-        if let failure = error as? StartFailure {
-            self.init(failure)
+        if error is CommandFailure || error is StartFailure {
+            self.init(of: error)
             return
         }
         let failure = ArchiveFailure(error)
