@@ -68,6 +68,12 @@ extension ClusterTests {
                 try cluster.waitReady()
                 try cluster.waitApplied(alone.accepted)
                 try check(cluster, alone, persons, again)
+                // Links change no state: digests are those of a replay from the log.
+                let verified = try Programs.run(
+                    "limn", ["verify", "--workers", "3", "--folder", cluster.folder.path],
+                    timeout: .seconds(60))
+                #expect(verified.status == .exited(0), "\(verified.output) \(again)")
+                #expect(verified.output.contains("all equal"), "\(verified.output)")
             }
         }
 
