@@ -13,8 +13,11 @@ extension ChaosFault {
             world.isPoisoned = true
             world.excusedErrors.formUnion(["poisoned by LIMN_FAULT", "record quarantined"])
             _ = try world.twin.send(world.twin.poisoned(world.history), world).get()
-            try wait(for: "the poison in quarantine", within: .seconds(30)) {
-                (world.counter(.features, "quarantined") ?? 0) >= 1 ? () : nil
+            try wait(for: "the poison in quarantine", within: .seconds(30)) { () -> Void? in
+                // Whichever worker has the partition; the others need not know yet.
+                let workers = world.cluster.status()?.roles.filter { $0.role == "features" } ?? []
+                let counters = workers.flatMap(\.counters)
+                return counters.contains { $0.name == "quarantined" && $0.value >= 1 } ? () : nil
             }
             return Injection(what: "the workers died of it until it was put aside")
         }
