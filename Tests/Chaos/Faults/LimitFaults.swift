@@ -37,6 +37,8 @@ extension ChaosFault {
             guard let pid = world.pid(kind) else { return .missed }
             let open = (try? Files.list("/proc/\(pid)/fd").count) ?? 50
             limit(pid, "nofile", open + 4)
+            // A process that has just been started may not have bound its sockets yet.
+            world.excusedErrors.insert("Too many open files")
             let path =
                 "\(world.cluster.folder.runFolder)/"
                 + (kind == .ingest ? "ingest.ipc" : "scoring-0.ipc")
