@@ -62,11 +62,6 @@ final class World {
         }
         return nil
     }
-
-    func counter(_ kind: RoleKind, _ name: String) -> Double? {
-        let role = cluster.status()?.roles.first { $0.role == kind.rawValue }
-        return role?.counters.first { $0.name == name }?.value
-    }
 }
 
 /// One kind of trouble.

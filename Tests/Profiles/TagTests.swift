@@ -174,8 +174,10 @@ struct TagTests {
             TagDefinition("lost", condition: "now - last_seen > 90d"),
         ])
         let state = Self.state()
+        let view = { UserView(state, nowMs: $0) }
         #expect(
-            reader.names(of: UserView(state, nowMs: Self.nowMs)) == ["young_north", "north"])
+            reader.held(by: view(Self.nowMs), earlier: view).map(\.name)
+                == ["young_north", "north"])
         let truths = reader.truths(of: UserView(state, nowMs: Self.nowMs))
         #expect(truths[0] == 1 && truths[1] == 1 && truths[2].isNaN && truths[3] == 0)
         let counting = try reader.reader("size(tags) == 2 && 'north' in tags")

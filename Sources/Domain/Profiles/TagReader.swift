@@ -44,12 +44,6 @@ package struct TagReader: Sendable {
         return truths
     }
 
-    /// The names of the tags that the user has, in the order of the configuration.
-    package func names(of view: UserView) -> [String] {
-        if set.tags.isEmpty { return [] }
-        return zip(set.tags, truths(of: view)).filter { $1 == 1 }.map { $0.0.definition.name }
-    }
-
     /// As the configuration has it; nil for a tag that is not declared.
     package func condition(of tag: String) -> String? {
         places[tag].map { set.tags[$0].definition.condition }

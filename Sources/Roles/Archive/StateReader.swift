@@ -27,13 +27,6 @@ package struct StateReader {
         guard Files.exists(path) else { return nil }
         let store = try SQLitePartitionStore(
             folder: folder.stateFolder, partition: partition, readOnly: true)
-        // Ids that share a hash lie under the next keys.
-        var key = hash
-        while let bytes = try store.loadUser(key) {
-            let state = try UserState(decoding: bytes.span)
-            if state.userID == userID { return state }
-            key &+= 1
-        }
-        return nil
+        return try store.states(ofHash: hash).first { $0.userID == userID }
     }
 }

@@ -201,14 +201,8 @@ package final class LiveAudiences {
         for state in try states(hash) { try take(state) }
     }
 
-    /// Ids that share a hash lie under the next keys.
     private func states(_ hash: UInt64) throws -> [UserState] {
-        let store = store(Partitions.partition(ofHash: hash))
-        var found: [UserState] = []
-        while let bytes = try store?.loadUser(hash &+ UInt64(found.count)) {
-            found.append(try UserState(decoding: bytes.span))
-        }
-        return found
+        try store(Partitions.partition(ofHash: hash))?.states(ofHash: hash) ?? []
     }
 
     private func state(of userID: String) throws -> UserState? {

@@ -34,6 +34,8 @@ package struct CleaningPlan: Sendable {
     /// Per rule, the field of each kind that it is for.
     private let fields: [[RecordKind: RecordField]]
     private let groups: [[RecordKind: RecordField]]
+    /// Per rule; of those that take an event once.
+    let repeatKeys: [RepeatKey]
 
     package static let rulesMax = 100
 
@@ -57,6 +59,7 @@ package struct CleaningPlan: Sendable {
         self.rules = rules
         self.fields = fields
         self.groups = groups
+        repeatKeys = rules.map { RepeatKey($0.once, name: $0.name) }
     }
 
     private static func fields(_ name: String, _ rule: CleaningRule) -> [RecordKind: RecordField] {
@@ -67,16 +70,19 @@ package struct CleaningPlan: Sendable {
         return fields
     }
 
+    static func names(of kinds: [RecordKind]) -> String {
+        Set(kinds.flatMap { RecordField.texts($0) + RecordField.numbers($0) })
+            .sorted().joined(separator: ", ")
+    }
+
     private static func problems(
         _ rule: CleaningRule, _ fields: [RecordKind: RecordField]
     ) -> [String] {
         var problems: [String] = []
         guard let field = fields.values.first else {
             let kinds = rule.record.map { [$0] } ?? RecordKind.allCases
-            let known = Set(kinds.flatMap { RecordField.texts($0) + RecordField.numbers($0) })
             return [
-                "no field \"\(rule.field)\"; there are properties.KEY, "
-                    + known.sorted().joined(separator: ", ")
+                "no field \"\(rule.field)\"; there are properties.KEY, " + names(of: kinds)
             ]
         }
         let isNumber = field.isNumber

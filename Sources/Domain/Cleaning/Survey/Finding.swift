@@ -38,13 +38,13 @@ extension RecordSurvey {
             found.append(
                 finding(
                     "\(repeated) are there once more, alike in every field", "repeated",
-                    [CleaningPlan.whole], nil))
+                    RepeatKey.exact, nil))
         }
         if near > 0 {
             found.append(
                 finding(
                     "\(near) follow the same of the same user within a second", "double clicks",
-                    ["user_id", "type", "item_id"], Self.nearMs))
+                    RepeatKey.about, Self.nearMs))
         }
         return found
     }

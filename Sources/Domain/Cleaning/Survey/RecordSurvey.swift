@@ -1,4 +1,3 @@
-import Events
 package import Messages
 
 /// What many records hold, field by field, and what is odd about them.
@@ -23,6 +22,8 @@ package struct RecordSurvey: Sendable {
     package static let nearMs: Int64 = 1000
     /// Events remembered to find repetitions; beyond, only those of the first are found.
     package static let rememberedMax = 2_000_000
+    private static let exact = RepeatKey(RepeatKey.exact)
+    private static let about = RepeatKey(RepeatKey.about)
     static let propertiesMax = 64
     static let groupsMax = 500
 
@@ -76,11 +77,8 @@ package struct RecordSurvey: Sendable {
             firstMs = min(firstMs, event.timeMs)
             lastMs = max(lastMs, event.timeMs)
         }
-        var bare = event
-        bare.eventID = ""
-        let bytes = bare.encoded()
-        let whole = XXH64.hash(bytes.span, in: 0..<bytes.count)
-        let about = XXH64.hash("\(event.userID)\u{1F}\(event.type.rawValue)\u{1F}\(event.itemID)")
+        let whole = Self.exact.hash(of: event)
+        let about = Self.about.hash(of: event)
         if seen.contains(whole) {
             repeated += 1
         } else {

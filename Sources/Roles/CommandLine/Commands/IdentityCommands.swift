@@ -59,25 +59,12 @@ extension CommandLineTool {
             is many is a device that many share, or a placeholder: limn link ID --undo frees it.
             """
     ) { invocation in
-        let graph = try readGraph(invocation)
+        let graph = try StateScan(invocation).graph()
         guard let id = invocation.operands.first else {
             let count = try invocation.number("count", default: 20, in: 1...1_000_000)
             return listPersons(graph, count, invocation)
         }
         return showPerson(graph, id, invocation)
-    }
-
-    /// The links of the log. Where retention removed early ones that hold, it wrote them again.
-    static func readGraph(_ invocation: Invocation) throws -> IdentityGraph {
-        let folder = try DataFolder(invocation.folder)
-        try folder.requireInitialised()
-        let log = try SQLiteEventLog(folder: folder.logFolder, readOnly: true)
-        var graph = IdentityGraph()
-        _ = try CatalogueScan(log).forEachRecord(from: log.firsts()[Partitions.catalogue]) {
-            _, content, _ in
-            if case .link(let link) = content { graph.apply(link) }
-        }
-        return graph
     }
 
     private static func listPersons(

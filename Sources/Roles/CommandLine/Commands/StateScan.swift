@@ -10,15 +10,20 @@ import Storage
 import System
 
 /// The committed states beside a running cluster, read on the host that has the data folder.
-struct StateScan {
+final class StateScan {
     let folder: DataFolder
-    /// Who is who.
-    let graph: IdentityGraph
+    private var links: IdentityGraph?
 
     init(_ invocation: Invocation) throws {
         folder = try DataFolder(invocation.folder)
         try folder.requireInitialised()
-        graph = try LinkReader.graph(of: folder)
+    }
+
+    /// Who is who; read from the log once, when it is asked for.
+    func graph() throws -> IdentityGraph {
+        let known = try links ?? LinkReader.graph(of: folder)
+        links = known
+        return known
     }
 
     /// Shows states to expressions that may ask for everything.
@@ -27,14 +32,14 @@ struct StateScan {
     /// Every user with an event; a person of several identifiers is one, and comes after those of
     /// one.
     func forEach(_ body: (UserState) throws -> Void) throws {
-        var persons = PersonStates(graph)
+        var persons = PersonStates(try graph())
         try forEachState { if let state = persons.take($0) { try body(state) } }
         try persons.forEachJoined(body)
     }
 
     /// The state of the person that an identifier is of.
     func person(of userID: String) throws -> UserState? {
-        try StateReader(folder).person(of: userID, in: graph)
+        try StateReader(folder).person(of: userID, in: graph())
     }
 
     /// Every identifier with an event. A partition that does not exist yet has none.

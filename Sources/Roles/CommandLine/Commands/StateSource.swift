@@ -34,10 +34,10 @@ struct StateSource {
     }
 
     /// Who is who.
-    var graph: IdentityGraph {
+    func graph() throws -> IdentityGraph {
         switch origin {
         case .files(let folding): folding.graph
-        case .folder(let scan): scan.graph
+        case .folder(let scan): try scan.graph()
         }
     }
 
@@ -45,8 +45,8 @@ struct StateSource {
     /// person differ.
     func byPerson<Value>(
         _ known: [String: Value], _ both: (Value, Value) -> Value
-    ) -> [String: Value] {
-        let graph = graph
+    ) throws -> [String: Value] {
+        let graph = try graph()
         return known.sorted { $0.key < $1.key }.reduce(into: [:]) { persons, entry in
             let name = graph.person(of: entry.key)
             persons[name] = persons[name].map { both($0, entry.value) } ?? entry.value

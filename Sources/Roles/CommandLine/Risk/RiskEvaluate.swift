@@ -20,7 +20,7 @@ extension CommandLineTool {
         }
         var scores: [Double] = []
         var labels: [Float] = []
-        let known = setup.source.byPerson(truth.labels, max)
+        let known = try setup.source.byPerson(truth.labels, max)
         try setup.forEach(scorer) { state, risk in
             guard let label = known[state.userID] else { return }
             scores.append(risk.score)

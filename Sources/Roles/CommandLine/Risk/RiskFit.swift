@@ -12,7 +12,7 @@ extension CommandLineTool {
         let setup = try RiskSetup(invocation)
         let labels = try invocation.text("labels").map {
             let file = try LabelFile($0, column: invocation.text("label"))
-            return setup.source.byPerson(file.labels, max)
+            return try setup.source.byPerson(file.labels, max)
         }
         var options = IsolationForest.Options()
         options.seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))

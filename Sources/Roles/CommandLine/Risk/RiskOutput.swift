@@ -8,7 +8,7 @@ import RiskRules
 extension CommandLineTool {
     static func explainRisk(_ asked: String, _ invocation: Invocation) throws -> ExitCode {
         let setup = try RiskSetup(invocation)
-        let userID = setup.source.graph.person(of: asked)
+        let userID = try setup.source.graph().person(of: asked)
         let scorer = try setup.rules.scorer()
         var found: RiskAssessment?
         try setup.source.forEach { state in

@@ -21,7 +21,7 @@ extension CommandLineTool {
         var found: [ClusterKind: [UInt32]] = [:]
         var known: [ClusterKind: [String]] = [:]
         var judged = 0
-        let truths = setup.source.byPerson(truth.groups) { first, _ in first }
+        let truths = try setup.source.byPerson(truth.groups) { first, _ in first }
         try setup.forEachView { view in
             guard let group = truths[view.state.userID] else { return }
             judged += 1
