@@ -1,9 +1,5 @@
-import Archive
-import Events
 import Identity
 import Messages
-import Runtime
-import Storage
 import System
 
 extension CommandLineTool {
