@@ -116,7 +116,7 @@ final class World {
                 load: { _ in nil })
         }
         let users = fold.takeChanges().users
-        return Dictionary(uniqueKeysWithValues: users.map { ($0.key, $0.state) })
+        return Dictionary(uniqueKeysWithValues: users.states.map { ($0.key, $0.state) })
     }
 
     /// How the states of a folder differ from the naive account up to these offsets.

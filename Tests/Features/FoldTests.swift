@@ -73,9 +73,8 @@ struct FoldTests {
         try log.fold(into: &other, blocksOf: size)
         let a = one.takeChanges()
         let b = other.takeChanges()
-        #expect(a.users.map(\.key) == b.users.map(\.key))
-        #expect(a.users.map(\.state) == b.users.map(\.state))
-        #expect(a.outbox.bytes == b.outbox.bytes)
+        #expect(a.users == b.users)
+        #expect(a.outbox == b.outbox)
         #expect(a.outbox.count > 0)
     }
 
@@ -114,7 +113,7 @@ struct FoldTests {
                 record.span, firstOffset: UInt64(offset), changed: &changed, load: { _ in nil })
         }
         let stored = Dictionary(
-            uniqueKeysWithValues: first.takeChanges().users.map { ($0.key, $0.state) })
+            uniqueKeysWithValues: first.takeChanges().users.states.map { ($0.key, $0.state) })
         var second = PartitionFold(
             partition: 0, appliedOffset: UInt64(cut), storeIsEmpty: false,
             parameters: FoldParameters())
@@ -206,7 +205,7 @@ struct FoldTests {
                 record.span, firstOffset: UInt64(offset), changed: &changed,
                 load: { store[$0] })
             if offset % 50 == 49 {
-                for user in small.takeChanges().users { store[user.key] = user.state }
+                for user in small.takeChanges().users.states { store[user.key] = user.state }
                 small.shrink(to: limit)
                 #expect(small.table.count <= limit.users)
                 #expect(small.table.residentBytes <= limit.bytes)

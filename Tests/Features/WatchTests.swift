@@ -28,7 +28,7 @@ struct WatchTests {
         var changed: [UInt64] = []
         try fold.fold(
             block(20).span, firstOffset: 0, changed: &changed, watch: watch, load: { _ in nil })
-        let users = fold.takeChanges().users.sorted { $0.key < $1.key }.map(\.state)
+        let users = fold.takeChanges().users.states.sorted { $0.key < $1.key }.map(\.state)
         return (fold, users)
     }
 

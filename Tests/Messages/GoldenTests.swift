@@ -107,6 +107,9 @@ struct Extreme: Sendable, CustomTestStringConvertible {
         interaction.type = .min
         interaction.timeMs = .max
         interaction.value = .leastNonzeroMagnitude
+        interaction.userNumber = .max
+        interaction.itemNumber = .max
+        interaction.laterMs = .max
         return interaction
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Messages
 import SQLite
 import Storage
 import Testing
@@ -59,15 +60,14 @@ struct CrashTests {
             path: "\(folder.path)/0.sqlite", partition: 0, options: options)
         try store.claim(epoch: 1)
         for step in 1...15 as ClosedRange<UInt64> {
-            let users = (1...step).map {
-                UserRow(
-                    key: $0 &* 0x9e37_79b9_7f4a_7c15,
-                    state: .init(repeating: UInt8(step), count: 200))
-            }
+            let users = StateRows(
+                (1...step).map {
+                    ($0 &* 0x9e37_79b9_7f4a_7c15, [UInt8](repeating: UInt8(step), count: 200))
+                })
             let outbox = PendingBlock(partition: 0, count: 2, records: [UInt8(step)])
             _ = try store.commit(
                 PartitionCommit(
-                    epoch: 1, appliedOffset: step * 10, users: users, outbox: outbox,
+                    epoch: 1, appliedOffset: step * 10, users: users, outbox: [outbox],
                     totals: [UInt8(step)]))
         }
         try folder.crashImage(of: "0.sqlite", into: image)

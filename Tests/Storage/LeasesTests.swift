@@ -1,3 +1,4 @@
+import Messages
 import Storage
 import Testing
 
@@ -49,7 +50,7 @@ struct LeasesTests {
         let first = try stores.open(partition: 5, epoch: 9)
         #expect(try first.isEmpty() && first.epoch() == 9)
         _ = try first.commit(
-            PartitionCommit(epoch: 9, appliedOffset: 1, users: [UserRow(key: 1, state: [1])]))
+            PartitionCommit(epoch: 9, appliedOffset: 1, users: StateRows([(1, [1])])))
         let (alone, epoch) = try stores.open(partition: 5)
         #expect(try epoch == 10 && !alone.isEmpty())
         #expect(throws: StorageError.fenced(stored: 10)) {

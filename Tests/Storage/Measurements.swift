@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Storage
 import Testing
 
@@ -66,7 +67,7 @@ struct Measurements {
             _ = try store.commit(
                 PartitionCommit(
                     epoch: 1, appliedOffset: offset,
-                    users: keys.map { UserRow(key: $0, state: state) }))
+                    users: StateRows(keys.map { ($0, state) })))
         }
         let fill = try clock.measure {
             for start in stride(from: 0, to: known, by: 2_000) {

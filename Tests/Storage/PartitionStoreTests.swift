@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import SQLite
 import Storage
 import Testing
@@ -25,16 +26,18 @@ struct PartitionStoreTests {
             let full = step % 17 == 16
             // Keys over the whole range of 64 bits, drawn from few so that rows are replaced.
             let rows = (0..<Int.random(in: 0...20, using: &random)).map { _ in
-                UserRow(
+                (
                     key: UInt64.random(in: 0..<50, using: &random) &* 0x9e37_79b9_7f4a_7c15,
-                    state: random.bytes(Int.random(in: 0...600, using: &random)))
+                    state: random.bytes(Int.random(in: 0...600, using: &random))
+                )
             }
-            let block = PendingBlock(
-                partition: 7, count: Int.random(in: 1...9, using: &random),
-                records: full ? .init(repeating: 1, count: 1 << 20) : random.bytes(50))
+            let blocks = (0..<(full ? 1 : Int.random(in: 0...2, using: &random))).map { _ in
+                PendingBlock(
+                    partition: 7, count: Int.random(in: 1...9, using: &random),
+                    records: full ? .init(repeating: 1, count: 1 << 20) : random.bytes(50))
+            }
             let commit = PartitionCommit(
-                epoch: 3, appliedOffset: applied + 10, users: rows,
-                outbox: full || Bool.random(using: &random) ? block : nil,
+                epoch: 3, appliedOffset: applied + 10, users: StateRows(rows), outbox: blocks,
                 totals: [UInt8(truncatingIfNeeded: step)])
             if full {
                 try store.limitGrowth(pages: 2)
@@ -42,17 +45,16 @@ struct PartitionStoreTests {
                 if case .diskFull = error {} else { Issue.record("\(String(describing: error))") }
                 try store.limitGrowth(pages: 1 << 20)
             } else {
-                let first = try store.commit(commit)
+                let end = try store.commit(commit)
                 applied += 10
                 for row in rows { users[row.key] = row.state }
-                let end = outbox.last?.endOffset ?? 0
-                #expect(first == commit.outbox.map { _ in end })
-                if commit.outbox != nil {
+                for block in blocks {
                     outbox.append(
                         StoredBlock(
-                            partition: 7, firstOffset: end, count: block.count,
-                            records: block.records, receivedMs: 0))
+                            partition: 7, firstOffset: outbox.last?.endOffset ?? 0,
+                            count: block.count, records: block.records, receivedMs: 0))
                 }
+                #expect(end == outbox.last?.endOffset ?? 0)
             }
             let offset = UInt64.random(in: 0...(outbox.last?.endOffset ?? 0) + 1, using: &random)
             let expected = outbox.filter { $0.endOffset > offset }
@@ -90,11 +92,11 @@ struct PartitionStoreTests {
         let folder = try TemporaryFolder()
         let stores = FolderStores(folder: folder.path)
         let old = try stores.open(partition: 1, epoch: 5)
-        let row = UserRow(key: 1, state: [1])
-        _ = try old.commit(PartitionCommit(epoch: 5, appliedOffset: 1, users: [row]))
+        let row = StateRows([(1, [1])])
+        _ = try old.commit(PartitionCommit(epoch: 5, appliedOffset: 1, users: row))
         let new = try stores.open(partition: 1, epoch: 6)
         let late = PartitionCommit(
-            epoch: 5, appliedOffset: 2, users: [UserRow(key: 1, state: [2])])
+            epoch: 5, appliedOffset: 2, users: StateRows([(1, [2])]))
         #expect(throws: StorageError.fenced(stored: 6)) { _ = try old.commit(late) }
         #expect(throws: StorageError.fenced(stored: 6)) { try old.claim(epoch: 5) }
         #expect(throws: StorageError.fenced(stored: 6)) {
@@ -103,7 +105,7 @@ struct PartitionStoreTests {
         #expect(try new.loadUser(1) == [1])
         #expect(try new.appliedOffset() == 1)
         _ = try new.commit(
-            PartitionCommit(epoch: 6, appliedOffset: 2, users: [UserRow(key: 1, state: [3])]))
+            PartitionCommit(epoch: 6, appliedOffset: 2, users: StateRows([(1, [3])])))
         #expect(try new.loadUser(1) == [3])
         #expect(try new.epoch() == 6)
     }
@@ -128,9 +130,9 @@ struct PartitionStoreTests {
         let stores = try (0..<64).map { try opener.open(partition: $0, epoch: 1) }
         for round in 1...3 as ClosedRange<UInt64> {
             for store in stores {
-                let row = UserRow(key: round, state: [UInt8(store.partition)])
+                let row = StateRows([(round, [UInt8(store.partition)])])
                 _ = try store.commit(
-                    PartitionCommit(epoch: 1, appliedOffset: round, users: [row]))
+                    PartitionCommit(epoch: 1, appliedOffset: round, users: row))
             }
         }
         for store in stores {

@@ -1,3 +1,4 @@
+import Events
 package import Messages
 
 /// What an event changes in a state, part by part: for measurements of what each costs. Everything
@@ -41,7 +42,8 @@ package struct PartlyFolded {
             state.prefer(event.type, record, in: bytes, price: price, parameters, &names.cache)
         case .items:
             guard !event.itemID.isEmpty && event.type != .impression else { return }
-            state.remember(event.type, bytes, event.itemID, event.timeMs, price: price)
+            state.seen.add(XXH64.hash(bytes, in: event.itemID.range))
+            state.remember(event.type, bytes.text(event.itemID), event.timeMs, price: price)
         }
     }
 

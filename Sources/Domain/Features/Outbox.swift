@@ -1,22 +1,62 @@
+import Events
 import Messages
 
-/// Entries for the trainer, gathered between checkpoints: varint length and OutboxEntry each.
+/// Entries for the trainer: varint length and OutboxEntry each.
+package struct OutboxEntries: Sendable, Equatable {
+    package private(set) var count = 0
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    /// Adds the entry that `write` appends.
+    @inline(__always)
+    fileprivate mutating func append(_ write: (inout [UInt8]) -> Void) {
+        write(&bytes)
+        count += 1
+    }
+
+    /// Empty again, with the room it had.
+    fileprivate mutating func removeAll() {
+        count = 0
+        bytes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Entries for the trainer, gathered between checkpoints into one block.
+///
+/// A block tells each user, and each item with its category, once, and names them by number from
+/// then on: a third of the bytes for a shop with much to do, and bytes are what a checkpoint costs.
 struct Outbox: Sendable {
-    private(set) var count = 0
-    private(set) var bytes: [UInt8] = []
+    private(set) var entries = OutboxEntries()
+    private var items = ToldItems()
+    private var usersTold = Serial()
+    private var itemsTold = Serial()
+    private var lastMs: Int64 = 0
 
     /// Adds an interaction, written from the record's bytes without a string in between.
     ///
+    /// `user` is when the user was told last, kept by the caller and 0 at first; `item` a hash of
+    /// the item and its category, which stands for them.
+    ///
     /// - Returns: false if the event says nothing about an item.
-    mutating func add(interaction record: RecordFields, in source: Span<UInt8>) -> Bool {
+    @inline(__always)
+    mutating func add(
+        interaction record: RecordFields, in source: Span<UInt8>, user: inout UInt64, item: UInt64
+    ) -> Bool {
         let event = record.event
-        let type = event.type
-        guard !event.itemID.isEmpty, type.isInteraction else { return false }
-        bytes.appendInteraction(
-            source, user: event.userID, item: event.itemID, type: type, timeMs: event.timeMs,
-            value: Self.value(of: record, type),
-            category: event.category.isEmpty ? record.stampCategory : event.category)
-        count += 1
+        guard !event.itemID.isEmpty, event.type.isInteraction else { return false }
+        var interaction = OutboxInteraction()
+        interaction.user = event.userID
+        interaction.userNumber = usersTold.number(&user)
+        interaction.item = event.itemID
+        interaction.category = record.category
+        interaction.itemNumber = items.number(item, &itemsTold)
+        interaction.type = event.type
+        interaction.timeMs = event.timeMs
+        interaction.previousMs = lastMs
+        interaction.value = Self.value(of: record, event.type)
+        entries.append { $0.appendInteraction(source, interaction) }
+        lastMs = event.timeMs
         return true
     }
 
@@ -31,16 +71,69 @@ struct Outbox: Sendable {
     mutating func add(example features: [Float], userID: String, timeMs: Int64) {
         var entry = OutboxEntry()
         entry.content = .example(Example(userID: userID, timeMs: timeMs, features: features))
-        bytes.appendDelimited { entry.encode(into: &$0) }
-        count += 1
+        entries.append { $0.appendDelimited { entry.encode(into: &$0) } }
     }
 
-    mutating func take() -> (count: Int, bytes: [UInt8]) {
-        defer {
-            count = 0
-            bytes.removeAll(keepingCapacity: true)
-        }
-        return (count, bytes)
+    /// Changes places with `taken`, whose room is used for the next block.
+    mutating func take(into taken: inout OutboxEntries) {
+        swap(&entries, &taken)
+        entries.removeAll()
+        usersTold.beginBlock()
+        itemsTold.beginBlock()
+        lastMs = 0
+    }
+
+    /// Reads what an interaction will touch; see `PartitionFold.warm`.
+    @inline(__always)
+    func warmth(item: UInt64) -> UInt64 { items.warmth(item) }
+}
+
+/// Numbers texts in the order in which a block tells them. Counts on over all blocks, so that what
+/// earlier ones told is known by its number and nothing has to be cleared.
+private struct Serial: Sendable {
+    private var last: UInt64 = 0
+    private var blockStart: UInt64 = 0
+
+    /// The number of something in this block; 0, after which it has one, if it was not told yet.
+    @inline(__always)
+    mutating func number(_ told: inout UInt64) -> UInt64 {
+        if told > blockStart { return told - blockStart }
+        last += 1
+        told = last
+        return 0
+    }
+
+    mutating func beginBlock() { blockStart = last }
+}
+
+/// When items were told. A direct-mapped table: an item that another has pushed out is told again.
+private struct ToldItems: Sendable {
+    private struct Place: Sendable {
+        var hash: UInt64 = 0
+        var told: UInt64 = 0
+    }
+
+    private var places: [Place] = []
+
+    /// A power of two.
+    private static let size = 4096
+
+    @inline(__always)
+    mutating func number(_ hash: UInt64, _ serial: inout Serial) -> UInt64 {
+        if places.isEmpty { places = Array(repeating: Place(), count: Self.size) }
+        let place = Self.place(hash)
+        if places[place].hash != hash { places[place] = Place(hash: hash) }
+        return serial.number(&places[place].told)
+    }
+
+    @inline(__always)
+    func warmth(_ hash: UInt64) -> UInt64 {
+        places.isEmpty ? 0 : places[Self.place(hash)].hash
+    }
+
+    @inline(__always)
+    private static func place(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash >> 40) & (size - 1)
     }
 }
 

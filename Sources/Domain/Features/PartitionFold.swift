@@ -1,5 +1,5 @@
 import Events
-import Messages
+package import Messages
 
 /// The fold of one partition: records in, changed states and outbox entries out. Pure; the feature
 /// worker gives it blocks of the log and commits what it takes from it.
@@ -29,10 +29,10 @@ package struct PartitionFold: Sendable {
     }
 
     /// True if there is something to commit.
-    package var isDirty: Bool { table.dirtyCount > 0 || outbox.count > 0 || pending > 0 }
+    package var isDirty: Bool { table.dirtyCount > 0 || outbox.entries.count > 0 || pending > 0 }
     package private(set) var pending = 0
     /// Size of the entries for the trainer that wait for the next checkpoint.
-    package var outboxBytes: Int { outbox.bytes.count }
+    package var outboxBytes: Int { outbox.entries.bytes.count }
 
     /// Applies a block of the log. Records before the applied offset are skipped, so a block that
     /// comes twice has its effect once. `changed` receives the hash of each changed user, with
@@ -75,6 +75,10 @@ package struct PartitionFold: Sendable {
         var offset: UInt64
         /// Of the user's id, for an event.
         var hash: UInt64 = 0
+        /// Of the item's id, for an event that has one.
+        var itemHash: UInt64 = 0
+        /// Of the item and its category.
+        var pairHash: UInt64 = 0
         var record = RecordFields()
         var state = State.readable
 
@@ -105,6 +109,12 @@ package struct PartitionFold: Sendable {
         if ahead[place].record.content == .event {
             let user = ahead[place].record.event.userID.range
             ahead[place].hash = XXH64.hash(bytes, in: user)
+            let item = ahead[place].record.event.itemID
+            guard !item.isEmpty else { return }
+            let hash = XXH64.hash(bytes, in: item.range)
+            let category = ahead[place].record.category.range
+            ahead[place].itemHash = hash
+            ahead[place].pairHash = XXH64.hash(bytes, in: category, seed: hash)
         }
     }
 
@@ -117,6 +127,7 @@ package struct PartitionFold: Sendable {
         for place in ahead.indices {
             if let slot = table.hotSlot(ahead[place].hash) { slots.append(slot) }
         }
+        for place in ahead.indices { warmth &+= outbox.warmth(item: ahead[place].pairHash) }
         for slot in slots { warmth &+= table.warmthOfState(slot) }
         for slot in slots { warmth &+= table.warmthOfLists(slot) }
     }
@@ -138,7 +149,7 @@ package struct PartitionFold: Sendable {
         }
         switch ahead[place].record.content {
         case .event:
-            try apply(event: ahead[place].record, bytes, ahead[place].hash, offset, &changed, load)
+            try apply(event: ahead[place], bytes, &changed, load)
         case .user:
             try apply(user: ahead[place].record, bytes, offset, &changed, load)
         default:
@@ -147,11 +158,12 @@ package struct PartitionFold: Sendable {
     }
 
     private mutating func apply(
-        event record: RecordFields, _ bytes: Span<UInt8>, _ hash: UInt64, _ offset: UInt64,
-        _ changed: inout [UInt64], _ load: (UInt64) throws -> [UInt8]?
+        event place: Ahead, _ bytes: Span<UInt8>, _ changed: inout [UInt64],
+        _ load: (UInt64) throws -> [UInt8]?
     ) throws {
+        let record = place.record
         let id = bytes.extracting(record.event.userID.range)
-        let slot = try table.slot(of: id, hash: hash, load: load)
+        let slot = try table.slot(of: id, hash: place.hash, load: load)
         let timeMs = record.event.timeMs
         if table.states[slot].beginsSession(at: timeMs, parameters)
             && table.states[slot].session.count > 0
@@ -162,11 +174,15 @@ package struct PartitionFold: Sendable {
                 userID: table.states[slot].userID, timeMs: timeMs)
             counts.examples += 1
         }
-        table.apply(record, in: bytes, to: slot, offset: offset, parameters: parameters)
-        if outbox.add(interaction: record, in: bytes) { counts.interactions += 1 }
+        table.apply(
+            record, in: bytes, itemHash: place.itemHash, to: slot, offset: place.offset,
+            parameters: parameters)
+        let isTaken = outbox.add(
+            interaction: record, in: bytes, user: &table.told[slot], item: place.pairHash)
+        if isTaken { counts.interactions += 1 }
         newestMs = max(newestMs, timeMs)
         counts.events += 1
-        changed.append(hash)
+        changed.append(place.hash)
     }
 
     private mutating func apply(
@@ -186,12 +202,25 @@ package struct PartitionFold: Sendable {
 
     /// Everything to commit together with ``appliedOffset``.
     package mutating func takeChanges() -> FoldChanges {
+        var changes = FoldChanges()
+        takeChanges(into: &changes)
+        return changes
+    }
+
+    /// The same in the room of changes that are committed, whose content is replaced. Nothing that
+    /// large is asked from the system anew at each checkpoint.
+    package mutating func takeChanges(into changes: inout FoldChanges) {
         pending = 0
-        return FoldChanges(users: table.takeDirty(), outbox: outbox.take())
+        changes.users.removeAll()
+        table.takeDirty(into: &changes.users)
+        outbox.take(into: &changes.outbox)
     }
 
     /// Forgets what waits for the trainer: for measurements that have none.
-    package mutating func dropOutbox() { _ = outbox.take() }
+    package mutating func dropOutbox() {
+        var dropped = OutboxEntries()
+        outbox.take(into: &dropped)
+    }
 
     /// Forgets cold users beyond `limit`. Only after ``takeChanges()`` was committed.
     package mutating func shrink(to limit: HotLimit) {
@@ -209,8 +238,10 @@ package struct PartitionFold: Sendable {
 
 /// What a checkpoint of a partition writes.
 package struct FoldChanges: Sendable {
-    package var users: [(key: UInt64, state: [UInt8])]
-    package var outbox: (count: Int, bytes: [UInt8])
+    package var users = StateRows()
+    package var outbox = OutboxEntries()
+
+    package init() {}
 }
 
 /// Counted since the worker started.

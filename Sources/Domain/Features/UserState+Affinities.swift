@@ -13,8 +13,7 @@ extension UserState {
         let hour = event.timeMs / Decay.msPerHour
         let weight = worth * affinities.scale(atHour: hour, decay: parameters.affinityDecay)
 
-        let category = event.category.isEmpty ? record.stampCategory : event.category
-        preferCategory(bytes.extracting(category.range), weight, &cache)
+        preferCategory(bytes.extracting(record.category.range), weight, &cache)
         add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight, &cache)
         add(.device, event.device, bytes, weight, &cache)
         add(.channel, event.channel, bytes, weight, &cache)

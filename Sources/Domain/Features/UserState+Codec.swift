@@ -6,9 +6,15 @@ extension UserState {
     package static let formatVersion: UInt8 = 3
 
     package func encoded() -> [UInt8] {
+        var out: [UInt8] = []
+        encode(into: &out)
+        return out
+    }
+
+    /// Appends what ``encoded()`` gives.
+    package func encode(into out: inout [UInt8]) {
         var known: [UInt8] = []
         if let attributes { known.appendDelimited { attributes.encode(into: &$0) } }
-        var out: [UInt8] = []
         out.append(addingCapacity: encodedBytesMax + known.count) { out in
             out.append(Self.formatVersion)
             out.put(userID)
@@ -25,7 +31,6 @@ extension UserState {
             out.append(attributes == nil ? 0 : 1)
             out.append(copying: known.span)
         }
-        return out
     }
 
     /// No state takes more, whatever its numbers are: one growth for the whole, since most of the
@@ -35,10 +40,12 @@ extension UserState {
         most += (hours.tiles.count + days.tiles.count) * Tile.encodedBytesMax
         most += affinities.encodedBytesMax
         most += recents.encodedBytesMax
-        for list in [purchased, hidden, cart] {
-            for itemID in list { most += textBytesMax(itemID) }
-        }
+        most += Self.bytesMax(purchased) + Self.bytesMax(hidden) + Self.bytesMax(cart)
         return most
+    }
+
+    private static func bytesMax(_ list: [String]) -> Int {
+        list.reduce(0) { $0 + textBytesMax($1) }
     }
 
     /// Everything but texts and lists: 10 bytes a number, 9 a double, and the counts.

@@ -7,9 +7,10 @@ extension UserState {
         session.count == 0 || timeMs - session.lastMs > parameters.sessionGapMs
     }
 
-    /// Applies one event. `bytes` is what the slices of `record` point into.
+    /// Applies one event. `bytes` is what the slices of `record` point into, `itemHash` the XXH64
+    /// of the item's id.
     mutating func apply(
-        _ record: RecordFields, in bytes: Span<UInt8>, offset: UInt64,
+        _ record: RecordFields, in bytes: Span<UInt8>, itemHash: UInt64, offset: UInt64,
         parameters: FoldParameters, names: inout NameCache
     ) {
         let event = record.event
@@ -26,7 +27,8 @@ extension UserState {
         visit(type, event.timeMs, begins)
         prefer(type, record, in: bytes, price: price, parameters, &names)
         if !event.itemID.isEmpty && type != .impression {
-            remember(type, bytes, event.itemID, event.timeMs, price: price)
+            seen.add(itemHash)
+            remember(type, bytes.text(event.itemID), event.timeMs, price: price)
         }
     }
 
@@ -147,10 +149,8 @@ extension UserState {
     }
 
     mutating func remember(
-        _ type: EventType, _ bytes: Span<UInt8>, _ item: ByteSlice, _ timeMs: Int64, price: Double
+        _ type: EventType, _ itemID: String, _ timeMs: Int64, price: Double
     ) {
-        let itemID = bytes.text(item)
-        seen.add(XXH64.hash(bytes, in: item.range))
         switch type {
         case .purchase:
             if let first = recents.firstTime(of: itemID), first <= timeMs {

@@ -1,5 +1,5 @@
 import Events
-import Messages
+package import Messages
 
 /// The hot users of one partition, and which of them changed since the last checkpoint.
 ///
@@ -14,6 +14,8 @@ package struct UserTable: Sendable {
     /// Memory of the states, about.
     package private(set) var residentBytes = 0
     private var touched: [UInt32] = []
+    /// When each was told to the trainer; see ``Outbox``.
+    var told: [UInt64] = []
     private var isDirty: [Bool] = []
     private var dirty: [Int] = []
     private var index = KeyIndex()
@@ -85,7 +87,7 @@ package struct UserTable: Sendable {
                 guard !complete, let bytes = try load(key) else { return .free(key) }
                 let state = try UserState(decoding: bytes.span)
                 let slot = add(state, key: key)
-                weigh(slot)
+                weigh(slot, state.residentBytes)
                 if Self.same(state.userID, id) { return .found(slot) }
             }
             key &+= 1
@@ -98,6 +100,7 @@ package struct UserTable: Sendable {
         keys.append(key)
         sizes.append(0)
         touched.append(clock)
+        told.append(0)
         isDirty.append(false)
         index.insert(key, slot: slot)
         return slot
@@ -106,11 +109,12 @@ package struct UserTable: Sendable {
     /// Applies an event to a state and marks it for the next checkpoint.
     @inline(__always)
     mutating func apply(
-        _ record: RecordFields, in bytes: Span<UInt8>, to slot: Int, offset: UInt64,
-        parameters: FoldParameters
+        _ record: RecordFields, in bytes: Span<UInt8>, itemHash: UInt64, to slot: Int,
+        offset: UInt64, parameters: FoldParameters
     ) {
         states[slot].apply(
-            record, in: bytes, offset: offset, parameters: parameters, names: &names)
+            record, in: bytes, itemHash: itemHash, offset: offset, parameters: parameters,
+            names: &names)
         mark(slot)
     }
 
@@ -130,22 +134,21 @@ package struct UserTable: Sendable {
         mark(slot)
     }
 
-    /// Everything changed since the last call: key and encoded state.
-    package mutating func takeDirty() -> [(key: UInt64, state: [UInt8])] {
-        var taken: [(key: UInt64, state: [UInt8])] = []
-        taken.reserveCapacity(dirty.count)
+    /// Appends everything changed since the last call.
+    package mutating func takeDirty(into taken: inout StateRows) {
+        // Through a span, which lends: a subscript of the array would copy each state to encode it.
+        let held = states
+        let all = held.span
         for slot in dirty {
-            taken.append((keys[slot], states[slot].encoded()))
-            weigh(slot)
+            taken.append(keys[slot]) { all[slot].encode(into: &$0) }
+            weigh(slot, all[slot].residentBytes)
             isDirty[slot] = false
         }
         dirty.removeAll(keepingCapacity: true)
         clock &+= 1
-        return taken
     }
 
-    private mutating func weigh(_ slot: Int) {
-        let bytes = states[slot].residentBytes
+    private mutating func weigh(_ slot: Int, _ bytes: Int) {
         residentBytes += bytes - Int(sizes[slot])
         sizes[slot] = UInt32(clamping: bytes)
     }
@@ -172,11 +175,13 @@ package struct UserTable: Sendable {
         sizes = []
         residentBytes = 0
         touched = []
+        told = []
         isDirty = []
         index = KeyIndex(minimumCapacity: kept.count)
         for slot in kept.sorted() {
             let at = add(old.states[slot], key: old.keys[slot])
             touched[at] = old.touched[slot]
+            told[at] = old.told[slot]
             sizes[at] = old.sizes[slot]
             residentBytes += Int(old.sizes[slot])
         }

@@ -34,6 +34,17 @@ import CSQLite
         reset()
     }
 
+    /// Runs a statement that returns no rows with the bytes as a blob that is not copied.
+    package func run(lending bytes: Span<UInt8>, at index: Int32) throws(SQLiteError) {
+        try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(SQLiteError) in
+            try check(
+                unsafe limn_sqlite_lend_blob(
+                    handle, index, buffer.baseAddress, sqlite3_uint64(buffer.count)))
+            defer { unsafe sqlite3_bind_null(handle, index) }
+            try run()
+        }
+    }
+
     /// Makes the statement ready for the next use and ends its read; bound values stay.
     package func reset() {
         unsafe sqlite3_reset(handle)

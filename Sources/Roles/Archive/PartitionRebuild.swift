@@ -115,17 +115,14 @@ package struct PartitionRebuild {
         _ fold: inout PartitionFold, to store: SQLitePartitionStore, epoch: UInt64
     ) throws {
         let changes = fold.takeChanges()
-        let outbox =
-            changes.outbox.count == 0
-            ? nil
-            : PendingBlock(
-                partition: fold.partition, count: changes.outbox.count,
-                records: changes.outbox.bytes)
         _ = try store.commit(
             PartitionCommit(
-                epoch: epoch, appliedOffset: fold.appliedOffset,
-                users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
-                outbox: outbox))
+                epoch: epoch, appliedOffset: fold.appliedOffset, users: changes.users,
+                outbox: [
+                    PendingBlock(
+                        partition: fold.partition, count: changes.outbox.count,
+                        records: changes.outbox.bytes)
+                ]))
         fold.shrink(to: HotLimit(users: cuts.hotUsersMax))
     }
 }

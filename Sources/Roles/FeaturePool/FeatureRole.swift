@@ -30,6 +30,8 @@ package actor FeatureRole: Role {
     var intake: LogReader?
     private var pace: CheckpointPace
     private var nextToCommit = 0
+    /// Used again for each commit.
+    private var changesRoom = FoldChanges()
     var lastFold: Duration = .zero
     /// Fetched and not folded yet.
     var portion = Portion()
@@ -191,7 +193,8 @@ package actor FeatureRole: Role {
         let started = Clock.monotonic()
         do {
             let limit = hotLimit.share(of: order.count)
-            let written = try owned[partition]?.commit(at: now, hotLimit: limit) ?? 0
+            let written =
+                try owned[partition]?.commit(at: now, hotLimit: limit, changes: &changesRoom) ?? 0
             let taken = Clock.monotonic() - started
             pace.note(commitTime: taken)
             counts.note(commit: written, taken: taken)

@@ -51,27 +51,26 @@ final class OwnedPartition {
         if fold.isDirty && dirtySince == nil { dirtySince = now }
     }
 
-    /// Writes states, offset and outbox in one transaction.
+    /// Writes states, offset and outbox in one transaction. `changes` lends its room; what it
+    /// holds is replaced.
     ///
     /// - Returns: how many users were written.
-    func commit(at now: Duration, hotLimit: HotLimit) throws -> Int {
-        let changes = fold.takeChanges()
-        let outbox =
-            changes.outbox.count == 0
-            ? nil
-            : PendingBlock(
-                partition: fold.partition, count: changes.outbox.count,
-                records: changes.outbox.bytes)
+    func commit(
+        at now: Duration, hotLimit: HotLimit, changes: inout FoldChanges
+    ) throws -> Int {
+        fold.takeChanges(into: &changes)
         var commit = PartitionCommit(
-            epoch: epoch, appliedOffset: fold.appliedOffset,
-            users: changes.users.map { UserRow(key: $0.key, state: $0.state) },
-            outbox: outbox, totals: nil)
+            epoch: epoch, appliedOffset: fold.appliedOffset, users: changes.users,
+            outbox: [
+                PendingBlock(
+                    partition: fold.partition, count: changes.outbox.count,
+                    records: changes.outbox.bytes)
+            ])
         if let earlier = unwritten { commit = Self.joined(earlier, commit) }
         // Whatever fails, the changes are out of the fold: they are kept for the next try.
         unwritten = commit
-        let first = try store.commit(commit)
+        outboxEnd = try store.commit(commit)
         unwritten = nil
-        if let first { outboxEnd = first + UInt64(commit.outbox?.count ?? 0) }
         committedOffset = fold.appliedOffset
         fold.shrink(to: hotLimit)
         dirtySince = nil
@@ -82,12 +81,10 @@ final class OwnedPartition {
     /// Of two states of one user the store keeps the later.
     private static func joined(_ one: PartitionCommit, _ next: PartitionCommit) -> PartitionCommit {
         var all = next
-        all.users = one.users + next.users
-        if var outbox = one.outbox {
-            outbox.count += next.outbox?.count ?? 0
-            outbox.records += next.outbox?.records ?? []
-            all.outbox = outbox
-        }
+        all.users = one.users
+        all.users.append(next.users)
+        // Each block by itself: its entries refer to one another.
+        all.outbox = one.outbox + next.outbox
         return all
     }
 

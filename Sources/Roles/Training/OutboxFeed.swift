@@ -50,12 +50,10 @@ final class OutboxFeed {
         for block in fetched.blocks {
             var offset = block.firstOffset
             let wanted = cursor.next[block.partition] ?? 0
-            let bytes = block.records.span
-            var blockReader = WireReader(bytes)
-            for _ in 0..<block.count {
-                let range = try blockReader.delimited()
+            var reader = OutboxReader(block.records.span)
+            while let entry = try reader.next() {
                 if offset >= wanted {
-                    take(try OutboxEntry(decoding: bytes.extracting(range)))
+                    take(entry)
                     taken += 1
                 }
                 offset += 1

@@ -1,14 +1,4 @@
-/// The state of one user as stored.
-package struct UserRow: Sendable, Equatable {
-    /// Unique within the partition: the hash of the id, or the next free number on a collision.
-    package var key: UInt64
-    package var state: [UInt8]
-
-    package init(key: UInt64, state: [UInt8]) {
-        self.key = key
-        self.state = state
-    }
-}
+package import Messages
 
 /// Everything that one step of folding changes in a partition.
 package struct PartitionCommit: Sendable, Equatable {
@@ -16,14 +6,16 @@ package struct PartitionCommit: Sendable, Equatable {
     package var epoch: UInt64
     /// Offset in the event log of the first record that is not yet applied.
     package var appliedOffset: UInt64
-    package var users: [UserRow]
-    package var outbox: PendingBlock?
+    /// Of equal keys the last one counts.
+    package var users: StateRows
+    /// Empty ones are left out.
+    package var outbox: [PendingBlock]
     /// The fold's own counters and memory, opaque here; nil leaves the stored ones.
     package var totals: [UInt8]?
 
     package init(
-        epoch: UInt64, appliedOffset: UInt64, users: [UserRow] = [],
-        outbox: PendingBlock? = nil, totals: [UInt8]? = nil
+        epoch: UInt64, appliedOffset: UInt64, users: StateRows = StateRows(),
+        outbox: [PendingBlock] = [], totals: [UInt8]? = nil
     ) {
         self.epoch = epoch
         self.appliedOffset = appliedOffset
@@ -40,10 +32,10 @@ package protocol PartitionStore: AnyObject {
     /// Takes the partition for an epoch; refused as `fenced` where a newer epoch has it.
     func claim(epoch: UInt64) throws(StorageError)
 
-    /// Stores all of it or nothing; answers the offset of the first outbox record, if any.
+    /// Stores all of it or nothing; answers the next outbox offset to be written.
     ///
     /// Refused as `fenced` unless the stored epoch is the commit's own.
-    func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64?
+    func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64
 
     func loadUser(_ key: UInt64) throws(StorageError) -> [UInt8]?
 

@@ -1,3 +1,4 @@
+import Messages
 package import SQLite
 
 /// The state of one partition in a file of its own, so that it can change owners by itself.
@@ -93,10 +94,7 @@ package final class SQLitePartitionStore: PartitionStore {
         }
     }
 
-    package func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64? {
-        if let outbox = commit.outbox, outbox.count <= 0 {
-            throw .invalid("outbox block of \(outbox.count) entries")
-        }
+    package func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64 {
         return try writing {
             var meta = try meta()
             guard meta.epoch == commit.epoch else {
@@ -106,21 +104,18 @@ package final class SQLitePartitionStore: PartitionStore {
                 throw StorageError.invalid(
                     "applied offset \(commit.appliedOffset) lies before \(meta.applied)")
             }
-            for place in Self.writingOrder(of: commit.users) {
-                let user = commit.users[place]
-                try putUser.bind(bits: user.key, at: 1)
-                try putUser.bind(user.state, at: 2)
-                try putUser.run()
+            let states = commit.users.bytes.span
+            for row in Self.writingOrder(of: commit.users.rows) {
+                try putUser.bind(bits: row.key, at: 1)
+                try putUser.run(lending: states.extracting(row.range), at: 2)
             }
-            let first = commit.outbox.map { _ in meta.outboxEnd }
-            if let outbox = commit.outbox {
+            for block in commit.outbox where block.count > 0 {
                 try putOutbox.bind(bits: meta.outboxEnd, at: 1)
-                try putOutbox.bind(outbox.count, at: 2)
-                try putOutbox.bind(outbox.records, at: 3)
-                try putOutbox.run()
-                meta.outboxEnd += UInt64(outbox.count)
-                try trimOutbox(end: meta.outboxEnd)
+                try putOutbox.bind(block.count, at: 2)
+                try putOutbox.run(lending: block.records.span, at: 3)
+                meta.outboxEnd += UInt64(block.count)
             }
+            if !commit.outbox.isEmpty { try trimOutbox(end: meta.outboxEnd) }
             try putMeta.bind(bits: commit.appliedOffset, at: 1)
             try putMeta.bind(bits: meta.outboxEnd, at: 2)
             if let totals = commit.totals {
@@ -129,7 +124,7 @@ package final class SQLitePartitionStore: PartitionStore {
                 try putMeta.bindNull(at: 3)
             }
             try putMeta.run()
-            return first
+            return meta.outboxEnd
         }
     }
 
@@ -216,9 +211,11 @@ package final class SQLitePartitionStore: PartitionStore {
     }
 
     /// The file's own order, which touches each page once; of equal keys the last one stays.
-    private static func writingOrder(of users: [UserRow]) -> [Int] {
-        let order = users.enumerated().map { (Int64(bitPattern: $1.key), $0) }
-        return order.sorted { $0 < $1 }.map { $0.1 }
+    private static func writingOrder(of rows: [StateRows.Row]) -> [StateRows.Row] {
+        func place(_ row: StateRows.Row) -> (Int64, Int) {
+            (Int64(bitPattern: row.key), row.range.lowerBound)
+        }
+        return rows.sorted { place($0) < place($1) }
     }
 
     private struct Meta {

@@ -60,6 +60,9 @@ extension Interaction: SampleMessage {
         value.timeMs = 4000
         value.value = 5.5
         value.category = "category"
+        value.userNumber = 7000
+        value.itemNumber = 8000
+        value.laterMs = 9000
         return value
     }
 }

@@ -28,6 +28,10 @@ package struct RecordFields: Sendable, Equatable {
 
     package init() {}
 
+    /// The event's own category, else the item's.
+    @inlinable @inline(__always)
+    package var category: ByteSlice { event.category.isEmpty ? stampCategory : event.category }
+
     /// Reads the record that fills a range; slices count from the start of `bytes`. A record with
     /// its content twice, which no encoder writes, is refused.
     package init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodeError) {

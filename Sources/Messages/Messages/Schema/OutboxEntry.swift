@@ -38,7 +38,8 @@ package struct OutboxEntry: WireMessage {
     }
 }
 
-/// A cleaned interaction of a user with an item.
+/// A cleaned interaction of a user with an item. In a block of an outbox, texts that an entry
+/// before told are numbers and times are differences: ``OutboxReader`` puts them back.
 package struct Interaction: WireMessage {
     package var userID = ""
     package var itemID = ""
@@ -48,6 +49,12 @@ package struct Interaction: WireMessage {
     /// Money for purchases and refunds, rating, dwell seconds.
     package var value: Double = 0
     package var category = ""
+    /// The user by the order in which the block tells users, from 1; instead of ``userID``.
+    package var userNumber: UInt64 = 0
+    /// The item with its category likewise; instead of ``itemID`` and ``category``.
+    package var itemNumber: UInt64 = 0
+    /// Time since the interaction before it in the block, where ``timeMs`` is 0; two's complement.
+    package var laterMs: UInt64 = 0
 
     package init() {}
 
@@ -60,6 +67,9 @@ package struct Interaction: WireMessage {
             case 4: try reader.read(field, into: &timeMs)
             case 5: try reader.read(field, into: &value)
             case 6: try reader.read(field, into: &category)
+            case 7: try reader.read(field, into: &userNumber)
+            case 8: try reader.read(field, into: &itemNumber)
+            case 9: try reader.read(field, into: &laterMs)
             default: try reader.skip(field)
             }
         }
@@ -72,6 +82,9 @@ package struct Interaction: WireMessage {
         out.write(4, timeMs)
         out.write(5, value)
         out.write(6, category)
+        out.write(7, userNumber)
+        out.write(8, itemNumber)
+        out.write(9, laterMs)
     }
 }
 

@@ -18,4 +18,6 @@ package enum DecodeError: Error, Equatable {
     case badPacking
     /// A record has its content twice; only the parsers without a copy refuse that.
     case contentRepeated
+    /// An entry of an outbox names a user or item by a number that no entry before it told.
+    case numberUnknown
 }

@@ -120,7 +120,7 @@ struct PipelineLimits {
         for partition in folds.indices {
             let users = folds[partition].takeChanges().users
             report.users += users.count
-            report.stateBytes += users.reduce(0) { $0 + $1.state.count }
+            report.stateBytes += users.bytes.count
         }
         report.encodeSeconds = Double(Clock.monotonicNs() - began) / 1e9
         report.logBytes = groups.reduce(0) { $0 + $1.bytes }
