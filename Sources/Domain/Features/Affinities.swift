@@ -90,7 +90,7 @@ package struct Affinities: Sendable, Equatable {
         _ cache: inout NameCache
     ) {
         let range = range(kind)
-        for index in range where marks[index].hash == hash {
+        if let index = index(of: hash, in: range) {
             marks[index].weight += weight
             return
         }
@@ -106,10 +106,7 @@ package struct Affinities: Sendable, Equatable {
             let name = cache.name(bytes, hash: mark.hash)
             return insert(kind, at: range.upperBound, mark, name)
         }
-        var lightest = range.lowerBound
-        for index in range where marks[index].weight < marks[lightest].weight {
-            lightest = index
-        }
+        let lightest = lightest(in: range)
         if marks[lightest].weight < mark.weight {
             marks[lightest] = mark
             names[lightest] = cache.name(bytes, hash: mark.hash)
@@ -118,6 +115,22 @@ package struct Affinities: Sendable, Equatable {
             // interest wins in the end over many stale ones (the idea of the space-saving sketch).
             marks[lightest].weight -= mark.weight * 0.5
         }
+    }
+
+    // Over a span of just the kind, whose bounds are then known to hold.
+    @inline(__always)
+    private func index(of hash: UInt64, in range: Range<Int>) -> Int? {
+        let own = marks.span.extracting(range)
+        for at in 0..<own.count where own[at].hash == hash { return range.lowerBound + at }
+        return nil
+    }
+
+    @inline(__always)
+    private func lightest(in range: Range<Int>) -> Int {
+        let own = marks.span.extracting(range)
+        var lightest = 0
+        for at in 1..<own.count where own[at].weight < own[lightest].weight { lightest = at }
+        return range.lowerBound + lightest
     }
 
     private mutating func insert(

@@ -33,7 +33,8 @@ package struct Decay: Sendable {
             whole -= 1
         }
         let exponent = max(-900, min(900, whole))
-        return fractions[Int(rest)] * Double(sign: .plus, exponent: Int(exponent), significand: 1)
+        // A power of two is its exponent, with the bias of IEEE 754.
+        return fractions[Int(rest)] * Double(bitPattern: UInt64(exponent + 1023) << 52)
     }
 
     /// Newton's method on IEEE operations only.

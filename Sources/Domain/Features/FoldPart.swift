@@ -39,7 +39,9 @@ package struct PartlyFolded {
             let begins = state.beginsSession(at: event.timeMs, parameters)
             state.visit(event.type, event.timeMs, begins)
         case .affinities:
-            state.prefer(event.type, record, in: bytes, price: price, parameters, &names.cache)
+            let hashes = EventHashes(record, in: bytes)
+            state.prefer(
+                event.type, record, in: bytes, hashes, price: price, parameters, &names.cache)
         case .items:
             guard !event.itemID.isEmpty && event.type != .impression else { return }
             state.seen.add(XXH64.hash(bytes, in: event.itemID.range))

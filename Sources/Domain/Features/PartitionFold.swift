@@ -13,7 +13,8 @@ package struct PartitionFold: Sendable {
     package private(set) var newestMs: Int64 = 0
     private var outbox = Outbox()
     // Used again for each block.
-    private var ahead: [Ahead] = []
+    private var ahead = [Ahead](repeating: Ahead(), count: aheadMax)
+    private var aheadCount = 0
     private var slots: [Int] = []
     // Kept so that the reads of `warm` are not taken for idle.
     private var warmth: UInt64 = 0
@@ -49,8 +50,8 @@ package struct PartitionFold: Sendable {
         var reader = BlockReader(records)
         var isMore = true
         while isMore {
-            ahead.removeAll(keepingCapacity: true)
-            while isMore && ahead.count < Self.aheadMax {
+            aheadCount = 0
+            while isMore && aheadCount < Self.aheadMax {
                 guard let range = try reader.next() else {
                     isMore = false
                     break
@@ -59,7 +60,7 @@ package struct PartitionFold: Sendable {
                 offset += 1
             }
             warm()
-            for place in ahead.indices {
+            for place in 0..<aheadCount {
                 if ahead[place].state != .leftOut { watch.begins(ahead[place].offset) }
                 try apply(place, records, &changed, load)
                 appliedOffset = ahead[place].offset + 1
@@ -72,17 +73,25 @@ package struct PartitionFold: Sendable {
     private struct Ahead {
         enum State { case readable, unreadable, leftOut }
 
-        var offset: UInt64
-        /// Of the user's id, for an event.
-        var hash: UInt64 = 0
-        /// Of the item's id, for an event that has one.
-        var itemHash: UInt64 = 0
-        /// Of the item and its category.
-        var pairHash: UInt64 = 0
+        var offset: UInt64 = 0
+        /// Of an event.
+        var hashes = EventHashes()
         var record = RecordFields()
         var state = State.readable
 
-        init(offset: UInt64) { self.offset = offset }
+        // Both where it lies: copies of it were a tenth of the fold.
+        @inline(__always)
+        mutating func begin(_ offset: UInt64) {
+            self.offset = offset
+            hashes = EventHashes()
+            record = RecordFields()
+            state = .readable
+        }
+
+        @inline(__always)
+        mutating func hash(_ bytes: Span<UInt8>) {
+            if record.content == .event { hashes = EventHashes(record, in: bytes) }
+        }
     }
 
     /// Enough to keep the memory busy, few enough for all they touch to stay in the cache.
@@ -91,8 +100,9 @@ package struct PartitionFold: Sendable {
     private mutating func look(
         at offset: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>, _ watch: FoldWatch
     ) throws {
-        ahead.append(Ahead(offset: offset))
-        let place = ahead.count - 1
+        let place = aheadCount
+        ahead[place].begin(offset)
+        aheadCount += 1
         guard watch.leftOut.isEmpty || !watch.leftOut.contains(offset) else {
             try watch.leaves(offset, bytes.array(range))
             ahead[place].state = .leftOut
@@ -101,33 +111,24 @@ package struct PartitionFold: Sendable {
         // Decoding may be what a record kills a worker with.
         watch.begins(offset)
         do throws(DecodeError) {
-            ahead[place].record = try RecordFields(bytes, range)
+            try ahead[place].record.read(bytes, range)
         } catch {
             ahead[place].state = .unreadable
             return
         }
-        if ahead[place].record.content == .event {
-            let user = ahead[place].record.event.userID.range
-            ahead[place].hash = XXH64.hash(bytes, in: user)
-            let item = ahead[place].record.event.itemID
-            guard !item.isEmpty else { return }
-            let hash = XXH64.hash(bytes, in: item.range)
-            let category = ahead[place].record.category.range
-            ahead[place].itemHash = hash
-            ahead[place].pairHash = XXH64.hash(bytes, in: category, seed: hash)
-        }
+        ahead[place].hash(bytes)
     }
 
     /// A fold waits for memory more than it computes: users come in no order, and each is spread
     /// over several places. Reading those of many users before the first is applied lets the
     /// processor fetch them at the same time.
     private mutating func warm() {
-        guard ahead.count > 1 else { return }
+        guard aheadCount > 1 else { return }
         slots.removeAll(keepingCapacity: true)
-        for place in ahead.indices {
-            if let slot = table.hotSlot(ahead[place].hash) { slots.append(slot) }
+        for place in 0..<aheadCount {
+            if let slot = table.hotSlot(ahead[place].hashes.user) { slots.append(slot) }
         }
-        for place in ahead.indices { warmth &+= outbox.warmth(item: ahead[place].pairHash) }
+        for place in 0..<aheadCount { warmth &+= outbox.warmth(item: ahead[place].hashes.pair) }
         for slot in slots { warmth &+= table.warmthOfState(slot) }
         for slot in slots { warmth &+= table.warmthOfLists(slot) }
     }
@@ -149,7 +150,7 @@ package struct PartitionFold: Sendable {
         }
         switch ahead[place].record.content {
         case .event:
-            try apply(event: ahead[place], bytes, &changed, load)
+            try apply(eventAt: place, bytes, &changed, load)
         case .user:
             try apply(user: ahead[place].record, bytes, offset, &changed, load)
         default:
@@ -158,12 +159,13 @@ package struct PartitionFold: Sendable {
     }
 
     private mutating func apply(
-        event place: Ahead, _ bytes: Span<UInt8>, _ changed: inout [UInt64],
+        eventAt place: Int, _ bytes: Span<UInt8>, _ changed: inout [UInt64],
         _ load: (UInt64) throws -> [UInt8]?
     ) throws {
-        let record = place.record
+        let record = ahead[place].record
+        let hashes = ahead[place].hashes
         let id = bytes.extracting(record.event.userID.range)
-        let slot = try table.slot(of: id, hash: place.hash, load: load)
+        let slot = try table.slot(of: id, hash: hashes.user, load: load)
         let timeMs = record.event.timeMs
         if table.states[slot].beginsSession(at: timeMs, parameters)
             && table.states[slot].session.count > 0
@@ -175,14 +177,14 @@ package struct PartitionFold: Sendable {
             counts.examples += 1
         }
         table.apply(
-            record, in: bytes, itemHash: place.itemHash, to: slot, offset: place.offset,
+            record, in: bytes, hashes, to: slot, offset: ahead[place].offset,
             parameters: parameters)
         let isTaken = outbox.add(
-            interaction: record, in: bytes, user: &table.told[slot], item: place.pairHash)
+            interaction: record, in: bytes, user: &table.told[slot], item: hashes.pair)
         if isTaken { counts.interactions += 1 }
         newestMs = max(newestMs, timeMs)
         counts.events += 1
-        changed.append(place.hash)
+        changed.append(hashes.user)
     }
 
     private mutating func apply(

@@ -54,8 +54,9 @@ package struct Recents: Sendable, Equatable {
     /// Time of the earliest kept event about `itemID`.
     func firstTime(of itemID: String) -> Int64? {
         var first: Int64?
-        for recent in ring where recent.itemID == itemID {
-            first = min(first ?? recent.timeMs, recent.timeMs)
+        let all = ring.span
+        for at in 0..<all.count where all[at].itemID == itemID {
+            first = min(first ?? all[at].timeMs, all[at].timeMs)
         }
         return first
     }

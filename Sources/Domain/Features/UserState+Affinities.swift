@@ -4,8 +4,8 @@ import Messages
 extension UserState {
     /// Adds what an event says about the user's preferences.
     mutating func prefer(
-        _ type: EventType, _ record: RecordFields, in bytes: Span<UInt8>, price: Double,
-        _ parameters: FoldParameters, _ cache: inout NameCache
+        _ type: EventType, _ record: RecordFields, in bytes: Span<UInt8>, _ hashes: EventHashes,
+        price: Double, _ parameters: FoldParameters, _ cache: inout NameCache
     ) {
         let worth = type.preferenceWeight
         guard worth != 0 else { return }
@@ -13,7 +13,8 @@ extension UserState {
         let hour = event.timeMs / Decay.msPerHour
         let weight = worth * affinities.scale(atHour: hour, decay: parameters.affinityDecay)
 
-        preferCategory(bytes.extracting(record.category.range), weight, &cache)
+        preferCategory(
+            bytes.extracting(record.category.range), hashes.category, weight, &cache)
         add(.brand, event.brand.isEmpty ? record.stampBrand : event.brand, bytes, weight, &cache)
         add(.device, event.device, bytes, weight, &cache)
         add(.channel, event.channel, bytes, weight, &cache)
@@ -40,14 +41,15 @@ extension UserState {
 
     /// Every prefix of a category path counts: "a/b/c" speaks for "a", "a/b" and "a/b/c".
     private mutating func preferCategory(
-        _ path: Span<UInt8>, _ weight: Double, _ cache: inout NameCache
+        _ path: Span<UInt8>, _ hash: UInt64, _ weight: Double, _ cache: inout NameCache
     ) {
         guard path.count > 0 else { return }
         var depth = 0
         for end in 1...path.count where end == path.count || path[end] == UInt8(ascii: "/") {
             let prefix = path.extracting(0..<end)
             affinities.add(
-                .category, bytes: prefix, hash: XXH64.hash(prefix), weight: weight, &cache)
+                .category, bytes: prefix, hash: end == path.count ? hash : XXH64.hash(prefix),
+                weight: weight, &cache)
             depth += 1
             if depth == StateLimits.categoryDepthMax { return }
         }
@@ -106,14 +108,15 @@ package struct PriceBand: Sendable, Equatable {
     }
 
     package init(_ price: Double) {
-        // The first bound above the price, by halving.
+        // The first bound above the price, by halving without a branch: no price is like the last.
+        let bounds = Self.bounds
         var low = 0
-        var high = Self.bounds.count
-        while low < high {
-            let middle = (low + high) / 2
-            if price < Self.bounds[middle] { high = middle } else { low = middle + 1 }
+        var step = bounds.count / 2
+        while step > 0 {
+            low += price < bounds[low + step - 1] ? 0 : step
+            step /= 2
         }
-        rawValue = low
+        rawValue = price < bounds[low] ? low : low + 1
     }
 
     package var name: String { Self.names[rawValue] }

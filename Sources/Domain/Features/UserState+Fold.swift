@@ -7,10 +7,9 @@ extension UserState {
         session.count == 0 || timeMs - session.lastMs > parameters.sessionGapMs
     }
 
-    /// Applies one event. `bytes` is what the slices of `record` point into, `itemHash` the XXH64
-    /// of the item's id.
+    /// Applies one event. `bytes` is what the slices of `record` point into.
     mutating func apply(
-        _ record: RecordFields, in bytes: Span<UInt8>, itemHash: UInt64, offset: UInt64,
+        _ record: RecordFields, in bytes: Span<UInt8>, _ hashes: EventHashes, offset: UInt64,
         parameters: FoldParameters, names: inout NameCache
     ) {
         let event = record.event
@@ -25,9 +24,9 @@ extension UserState {
         let begins = beginsSession(at: event.timeMs, parameters)
         countWindows(type, event.timeMs, money, begins, parameters)
         visit(type, event.timeMs, begins)
-        prefer(type, record, in: bytes, price: price, parameters, &names)
+        prefer(type, record, in: bytes, hashes, price: price, parameters, &names)
         if !event.itemID.isEmpty && type != .impression {
-            seen.add(itemHash)
+            seen.add(hashes.item)
             remember(type, bytes.text(event.itemID), event.timeMs, price: price)
         }
     }

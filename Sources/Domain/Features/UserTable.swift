@@ -109,12 +109,11 @@ package struct UserTable: Sendable {
     /// Applies an event to a state and marks it for the next checkpoint.
     @inline(__always)
     mutating func apply(
-        _ record: RecordFields, in bytes: Span<UInt8>, itemHash: UInt64, to slot: Int,
+        _ record: RecordFields, in bytes: Span<UInt8>, _ hashes: EventHashes, to slot: Int,
         offset: UInt64, parameters: FoldParameters
     ) {
         states[slot].apply(
-            record, in: bytes, itemHash: itemHash, offset: offset, parameters: parameters,
-            names: &names)
+            record, in: bytes, hashes, offset: offset, parameters: parameters, names: &names)
         mark(slot)
     }
 

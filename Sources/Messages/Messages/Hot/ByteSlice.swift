@@ -1,7 +1,10 @@
 /// Where a string lies in the bytes that it was read from; empty when the field was not there.
+// `@usableFromInline` on a type is what makes other modules inline its `@inlinable` members; with
+// `package` alone each is a call.
+@usableFromInline
 package struct ByteSlice: Sendable, Equatable {
-    package var offset: Int32 = 0
-    package var length: Int32 = 0
+    @usableFromInline package var offset: Int32 = 0
+    @usableFromInline package var length: Int32 = 0
 
     package init() {}
 

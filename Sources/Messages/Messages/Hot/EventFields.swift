@@ -1,10 +1,11 @@
 /// The fields of an encoded event without a copy: numbers, and slices of the bytes parsed.
 /// Accepts exactly what `Event(decoding:)` accepts, all texts validated.
+@usableFromInline
 package struct EventFields: Sendable, Equatable {
     package var eventID = ByteSlice()
     package var userID = ByteSlice()
     package var itemID = ByteSlice()
-    package var category = ByteSlice()
+    @usableFromInline package var category = ByteSlice()
     package var brand = ByteSlice()
     package var sessionID = ByteSlice()
     package var text = ByteSlice()
@@ -27,6 +28,13 @@ package struct EventFields: Sendable, Equatable {
 
     /// Reads the event that fills a range; slices count from the start of `bytes`.
     package init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodeError) {
+        try read(bytes, range)
+    }
+
+    /// The same into the fields of an empty one, where they lie.
+    package mutating func read(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(DecodeError) {
         var reader = WireReader(bytes, range)
         while let field = try reader.next() {
             switch field.number {

@@ -1,5 +1,6 @@
 /// The fields of an encoded record without a copy: which content, where its bytes lie, the
 /// event if it is one, and the stamp.
+@usableFromInline
 package struct RecordFields: Sendable, Equatable {
     /// Which of the alternatives a record holds; the raw value is its field number.
     package enum Content: UInt8, Sendable {
@@ -14,13 +15,13 @@ package struct RecordFields: Sendable, Equatable {
     /// The encoded event, item, user or link.
     package var body = ByteSlice()
     /// Empty unless the content is an event. Others are not looked into.
-    package var event = EventFields()
+    @usableFromInline package var event = EventFields()
     /// Whether the record has a stamp.
     package var isStamped = false
     /// Unix time in milliseconds when ingest took the record.
     package var receivedMs: Int64 = 0
     /// The item's category as ingest knew it.
-    package var stampCategory = ByteSlice()
+    @usableFromInline package var stampCategory = ByteSlice()
     /// The item's brand as ingest knew it.
     package var stampBrand = ByteSlice()
     /// The item's price as ingest knew it.
@@ -35,6 +36,13 @@ package struct RecordFields: Sendable, Equatable {
     /// Reads the record that fills a range; slices count from the start of `bytes`. A record with
     /// its content twice, which no encoder writes, is refused.
     package init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(DecodeError) {
+        try read(bytes, range)
+    }
+
+    /// The same into the fields of an empty one, where they lie.
+    package mutating func read(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(DecodeError) {
         var reader = WireReader(bytes, range)
         while let field = try reader.next() {
             switch field.number {
@@ -44,7 +52,7 @@ package struct RecordFields: Sendable, Equatable {
                 content = Content(rawValue: UInt8(field.number)) ?? .none
                 let inner = try reader.delimited()
                 body = ByteSlice(inner)
-                if content == .event { event = try EventFields(bytes, inner) }
+                if content == .event { try event.read(bytes, inner) }
             case 10:
                 guard field.type == .delimited else { throw .wrongWireType }
                 try readStamp(bytes, try reader.delimited())

@@ -1,6 +1,7 @@
 /// What a user did.
+@usableFromInline
 package struct EventType: WireEnum {
-    package let rawValue: Int32
+    @usableFromInline package let rawValue: Int32
 
     @inlinable @inline(__always)
     package init(rawValue: Int32) { self.rawValue = rawValue }
@@ -13,6 +14,8 @@ package struct EventType: WireEnum {
     package static func ~= (pattern: Self, value: Self) -> Bool {
         pattern.rawValue == value.rawValue
     }
+
+    @usableFromInline package var description: String { name }
 
     @inlinable package static var unknown: Self { Self(rawValue: 0) }
     @inlinable package static var view: Self { Self(rawValue: 1) }
