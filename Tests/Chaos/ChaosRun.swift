@@ -36,7 +36,9 @@ struct ChaosRun {
     }
 
     private mutating func run(_ script: ((World) throws -> Void)?) throws {
-        let disk = try OwnDisk(mebibytes: 192 + 2 * settings.seconds)
+        // The write-ahead logs of 64 partitions grow by 3 MiB a second, up to 16 MiB each: only a
+        // fault is to fill the disk.
+        let disk = try OwnDisk(mebibytes: 192 + min(6 * settings.seconds, 1_280))
         defer { disk.remove() }
         let notes = try Files.makeTemporaryFolder(prefix: "limn-history")
         historyPath = "\(notes)/history.jsonl"
