@@ -115,6 +115,11 @@ struct PartitionStoreTests {
         let folder = try TemporaryFolder()
         let store = try SQLitePartitionStore(folder: folder.path, partition: 0)
         try store.claim(epoch: 1)
+        let bytesOfNobody = PendingBlock(partition: store.partition, count: 0, records: [1])
+        #expect(throws: StorageError.invalid("outbox block of 0 entries")) {
+            _ = try store.commit(
+                PartitionCommit(epoch: 1, appliedOffset: 8, outbox: [bytesOfNobody]))
+        }
         _ = try store.commit(PartitionCommit(epoch: 1, appliedOffset: 9, totals: [4]))
         #expect(throws: StorageError.self) {
             _ = try store.commit(PartitionCommit(epoch: 1, appliedOffset: 8))

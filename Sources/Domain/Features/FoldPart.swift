@@ -28,7 +28,7 @@ package struct PartlyFolded {
         _ part: FoldPart, of record: RecordFields, in bytes: Span<UInt8>, names: inout Names
     ) {
         let event = record.event
-        let price = event.price > 0 ? event.price : record.stampPrice
+        let price = record.price
         let quantity = Double(max(event.quantity, 1))
         let money = UserState.Money(event, price: price, quantity: quantity)
         switch part {

@@ -1,4 +1,3 @@
-import Events
 import Messages
 
 /// Entries for the trainer: varint length and OutboxEntry each.
@@ -64,8 +63,7 @@ struct Outbox: Sendable {
     private static func value(of record: RecordFields, _ type: EventType) -> Double {
         let event = record.event
         guard type == .purchase || type == .refund else { return event.value }
-        let price = event.price > 0 ? event.price : record.stampPrice
-        return price * Double(max(event.quantity, 1))
+        return record.price * Double(max(event.quantity, 1))
     }
 
     mutating func add(example features: [Float], userID: String, timeMs: Int64) {

@@ -79,7 +79,7 @@ package struct PartitionFold: Sendable {
         var record = RecordFields()
         var state = State.readable
 
-        // Both where it lies: copies of it were a tenth of the fold.
+        // Both where it lies: it is some 300 bytes, which were copied four times for each event.
         @inline(__always)
         mutating func begin(_ offset: UInt64) {
             self.offset = offset

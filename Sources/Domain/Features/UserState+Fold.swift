@@ -15,7 +15,7 @@ extension UserState {
         let event = record.event
         let type = event.type
         let quantity = Double(max(event.quantity, 1))
-        let price = event.price > 0 ? event.price : record.stampPrice
+        let price = record.price
         let money = Money(event, price: price, quantity: quantity)
 
         version = offset + 1

@@ -51,7 +51,8 @@ final class OutboxFeed {
             var offset = block.firstOffset
             let wanted = cursor.next[block.partition] ?? 0
             var reader = OutboxReader(block.records.span)
-            while let entry = try reader.next() {
+            for _ in 0..<block.count {
+                guard let entry = try reader.next() else { throw DecodeError.truncated }
                 if offset >= wanted {
                     take(entry)
                     taken += 1

@@ -95,6 +95,9 @@ package final class SQLitePartitionStore: PartitionStore {
     }
 
     package func commit(_ commit: PartitionCommit) throws(StorageError) -> UInt64 {
+        for block in commit.outbox where block.count <= 0 && !block.records.isEmpty {
+            throw .invalid("outbox block of \(block.count) entries")
+        }
         return try writing {
             var meta = try meta()
             guard meta.epoch == commit.epoch else {
@@ -212,8 +215,8 @@ package final class SQLitePartitionStore: PartitionStore {
 
     /// The file's own order, which touches each page once; of equal keys the last one stays.
     private static func writingOrder(of rows: [StateRows.Row]) -> [StateRows.Row] {
-        func place(_ row: StateRows.Row) -> (Int64, Int) {
-            (Int64(bitPattern: row.key), row.range.lowerBound)
+        func place(_ row: StateRows.Row) -> (Int64, Int, Int) {
+            (Int64(bitPattern: row.key), row.range.lowerBound, row.range.upperBound)
         }
         return rows.sorted { place($0) < place($1) }
     }

@@ -18,7 +18,7 @@ package struct EventFields: Sendable, Equatable {
     package var quantity: UInt32 = 0
     /// Unix time in milliseconds.
     package var timeMs: Int64 = 0
-    package var price: Double = 0
+    @usableFromInline package var price: Double = 0
     package var value: Double = 0
     package var discount: Double = 0
     /// How many free properties the event has; decode an `Event` to see them.

@@ -25,13 +25,17 @@ package struct RecordFields: Sendable, Equatable {
     /// The item's brand as ingest knew it.
     package var stampBrand = ByteSlice()
     /// The item's price as ingest knew it.
-    package var stampPrice: Double = 0
+    @usableFromInline package var stampPrice: Double = 0
 
     package init() {}
 
     /// The event's own category, else the item's.
     @inlinable @inline(__always)
     package var category: ByteSlice { event.category.isEmpty ? stampCategory : event.category }
+
+    /// The event's own price, else the item's.
+    @inlinable @inline(__always)
+    package var price: Double { event.price > 0 ? event.price : stampPrice }
 
     /// Reads the record that fills a range; slices count from the start of `bytes`. A record with
     /// its content twice, which no encoder writes, is refused.
