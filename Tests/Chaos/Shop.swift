@@ -1,5 +1,4 @@
 import Messages
-import System
 import TestSupport
 
 /// Seeded events of one producer, each with the note the oracle reads.
@@ -15,7 +14,7 @@ struct Shop {
     private(set) var batches = 0
     private var number = 0
     private var dice: Dice
-    private let startMs = Clock.wallMs() - 3_600_000
+    private let startMs = FixtureTime.nowMs - 3_600_000
 
     private static let types: [(EventType, String)] = [
         (.view, "view"), (.view, "view"), (.view, "view"), (.view, "view"), (.click, "click"),

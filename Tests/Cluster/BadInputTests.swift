@@ -34,7 +34,7 @@ extension ClusterTests {
             event.userID = user
             event.type = .view
             event.itemID = "item-1"
-            event.timeMs = Clock.wallMs()
+            event.timeMs = FixtureTime.nowMs
             return event
         }
 

@@ -48,7 +48,7 @@ extension ClusterTests {
                 item.itemID = "item-\(number)"
                 item.title = "Thing \(number)"
                 item.category = "shop/shelf-\(number % 20)"
-                item.timeMs = Clock.wallMs()
+                item.timeMs = FixtureTime.nowMs
                 var record = Record()
                 record.content = .item(item)
                 return record

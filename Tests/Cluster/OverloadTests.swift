@@ -22,7 +22,7 @@ extension ClusterTests {
                 var event = Event()
                 event.userID = "user-\(number)"
                 event.type = .search
-                event.timeMs = 1_750_000_000_000
+                event.timeMs = 1_700_000_000_000
                 event.text = String(repeating: "x", count: 500)
                 var record = Record()
                 record.content = .event(event)

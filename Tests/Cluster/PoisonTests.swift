@@ -17,7 +17,7 @@ extension ClusterTests {
             event.eventID = Self.poison
             event.userID = "user-1"
             event.type = .view
-            event.timeMs = Clock.wallMs()
+            event.timeMs = FixtureTime.nowMs
             event.itemID = "item-1"
             var record = Record()
             record.content = .event(event)

@@ -152,7 +152,7 @@ struct IngestRoleTests {
                 event.userID = "u"
                 event.itemID = "i"
                 event.type = .view
-                event.timeMs = 1_760_000_000_000 + offset
+                event.timeMs = 1_700_000_000_000 + offset
                 event.eventID = "\(id)\(number)"
                 var record = Record()
                 record.content = .event(event)

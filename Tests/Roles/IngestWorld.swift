@@ -69,7 +69,7 @@ final class IngestWorld: Sendable {
             event.userID = "u\(number % 50)"
             event.itemID = "i\(number % 20)"
             event.type = .view
-            event.timeMs = 1_750_000_000_000 + Int64(number)
+            event.timeMs = 1_700_000_000_000 + Int64(number)
             event.text = String(repeating: "x", count: text)
             var record = Record()
             record.content = .event(event)

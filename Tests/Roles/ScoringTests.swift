@@ -14,7 +14,7 @@ struct ScoringTests {
     @Test("From events to explained recommendations, through every role")
     func wholeWay() async throws {
         let world = try await ScoringWorld()
-        let nowMs = Clock.wallMs()
+        let nowMs: Int64 = 1_700_000_000_000
         try await world.send(ScoringWorld.shop(nowMs: nowMs), producer: "shop")
 
         // Before any model: an answer all the same.

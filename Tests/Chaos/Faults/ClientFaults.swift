@@ -50,7 +50,7 @@ extension ChaosFault {
             for _ in 0..<5 { bad.append(Event()) }
             for place in bad.indices {
                 (bad[place].userID, bad[place].type) = ("bad", .view)
-                (bad[place].itemID, bad[place].timeMs) = ("item-1", Clock.wallMs())
+                (bad[place].itemID, bad[place].timeMs) = ("item-1", FixtureTime.nowMs)
             }
             bad[0].userID = ""
             bad[1].price = .infinity
@@ -129,7 +129,7 @@ extension ChaosFault {
             ]
             var event = Event()
             (event.userID, event.type, event.itemID) = ("intruder", .view, "item-1")
-            (event.timeMs, event.eventID) = (Clock.wallMs(), "intruder.1")
+            (event.timeMs, event.eventID) = (FixtureTime.nowMs, "intruder.1")
             var record = Record()
             record.content = .event(event)
             var batch = EventBatch()

@@ -11,6 +11,7 @@ from limn.v1 import events_pb2, frame_pb2, profiles_pb2
 from wire import Client
 
 LIMIT_S = 1.0
+START_MS = 1_700_000_000_000
 
 
 def views(scoring, user):
@@ -35,7 +36,7 @@ def main():
         batch = events_pb2.EventBatch(producer="freshness", epoch=epoch, sequence=number)
         event = batch.records.add().event
         event.user_id, event.item_id = user, "item-1"
-        event.type, event.time_ms = events_pb2.EVENT_TYPE_VIEW, int(time.time() * 1000)
+        event.type, event.time_ms = events_pb2.EVENT_TYPE_VIEW, START_MS + number
         start = time.perf_counter()
         result = ingest.ask(frame_pb2.KIND_EVENT_BATCH, batch)
         acked.append(time.perf_counter() - start)

@@ -1,12 +1,11 @@
 package import Messages
-import System
 
 /// Seeded events of a made-up shop; some of them are wrong on purpose.
 package struct Workload {
     package let users: Int
     private var dice: Dice
     package private(set) var made = 0
-    private let startMs = Clock.wallMs() - 30 * 86_400_000
+    private let startMs = FixtureTime.nowMs - 30 * 86_400_000
 
     package init(seed: UInt64, users: Int = 2000) {
         dice = Dice(seed: seed)
