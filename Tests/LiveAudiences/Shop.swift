@@ -23,6 +23,8 @@ final class Shop {
     private(set) var links: [(known: String, other: String)] = []
     private var made = 0
 
+    static let startMs: Int64 = 1_700_000_000_000
+
     init() throws {
         parent = try Files.makeTemporaryFolder(prefix: "limn-persons")
         folder = try DataFolder.initialise("\(parent)/shop")
@@ -66,7 +68,10 @@ final class Shop {
     var busy: Set<String> { Set(views.filter { $0.value >= 3 }.keys) }
 
     /// So many views of a user, committed.
-    func look(_ count: Int, by userID: String, hoursLater hours: Int64 = 0) throws {
+    /// `received` says that ingest took them in at ``startMs``, whatever their own time.
+    func look(
+        _ count: Int, by userID: String, hoursLater hours: Int64 = 0, received: Bool = false
+    ) throws {
         for _ in 0..<count {
             made += 1
             var event = Event()
@@ -74,8 +79,11 @@ final class Shop {
             event.userID = userID
             event.itemID = "i\(made)"
             event.type = .view
-            event.timeMs = 1_700_000_000_000 + Int64(made) + hours * 3_600_000
-            try append(.event, event.encoded(), to: Partitions.partition(ofUser: userID))
+            event.timeMs = Self.startMs + Int64(made) + hours * 3_600_000
+            var stamp = Stamp()
+            stamp.receivedMs = received ? Self.startMs : 0
+            try append(
+                .event, event.encoded(), to: Partitions.partition(ofUser: userID), stamp)
         }
         looked[userID, default: 0] += count
         let partition = Partitions.partition(ofUser: userID)
@@ -105,10 +113,11 @@ final class Shop {
     }
 
     private func append(
-        _ content: RecordFields.Content, _ body: [UInt8], to partition: Int
+        _ content: RecordFields.Content, _ body: [UInt8], to partition: Int,
+        _ stamp: Stamp = Stamp()
     ) throws {
         var record: [UInt8] = []
-        record.appendRecord(content, body.span, 0..<body.count, stamp: Stamp())
+        record.appendRecord(content, body.span, 0..<body.count, stamp: stamp)
         _ = try log.append(
             groups: [PendingBlock(partition: partition, count: 1, records: record)], batches: [],
             rejects: [], receivedMs: 1_700_000_000_000)

@@ -18,9 +18,11 @@ struct AdmissionTests {
         /// When each producer may come again.
         private var notBefore: [String: Int64] = [:]
 
-        mutating func offer(_ producer: String, _ bytes: Int) {
+        mutating func offer(_ producer: String, _ bytes: Int, key: String? = nil) {
             guard now >= notBefore[producer] ?? 0 else { return }
-            if let refused = admission.admit(producer, bytes: bytes, atMs: now) {
+            let refused = admission.admit(
+                producer, of: key ?? producer, bytes: bytes, atMs: now)
+            if let refused {
                 self.refused[producer, default: []].append(refused)
                 notBefore[producer] = now + Int64(refused.retryAfterMs)
                 return
@@ -114,17 +116,17 @@ struct AdmissionTests {
     func disk() {
         var world = World()
         world.pass(100, drainPerMs: 0, diskFree: 999)
-        let short = world.admission.admit("p", bytes: 1, atMs: world.now)
+        let short = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now)
         #expect(short?.code == .diskFull)
         world.pass(100, drainPerMs: 0, diskFree: 1001)
         #expect(world.admission.isDiskShort, "not yet: it would flutter")
         world.pass(100, drainPerMs: 0, diskFree: 1100)
-        let roomy = world.admission.admit("p", bytes: 1, atMs: world.now)
+        let roomy = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now)
         #expect(roomy == nil)
         world.admission.noteDiskFull(atMs: world.now)
-        let full = world.admission.admit("p", bytes: 1, atMs: world.now + 1)
+        let full = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now + 1)
         #expect(full?.code == .diskFull)
-        let again = world.admission.admit("p", bytes: 1, atMs: world.now + 500)
+        let again = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now + 500)
         #expect(again == nil)
     }
 
@@ -133,6 +135,42 @@ struct AdmissionTests {
         var world = World()
         world.offer("p", 5_000_000)
         #expect(world.taken["p"] == 5_000_000)
+    }
+
+    @Test("A name per batch takes no more than one name: an honest key keeps all that it sends")
+    func nameless() {
+        /// What an honest key gets of 1,500 batches, alone or beside a flood of names.
+        func honest(beside flood: Bool) -> (taken: Int, most: Int) {
+            var world = World()
+            for step in 0..<3000 {
+                if flood {
+                    for part in 0..<10 {
+                        world.offer("name \(step) \(part)", 20_000, key: "hostile")
+                    }
+                }
+                if step % 2 == 0 { world.offer("shop", 4_000, key: "honest") }
+                world.pass(5, drainPerMs: 2000)
+            }
+            return (world.taken["shop"] ?? 0, world.spoolMost)
+        }
+        let alone = honest(beside: false)
+        let beside = honest(beside: true)
+        #expect(alone.taken == 6_000_000)
+        #expect(beside.taken >= alone.taken / 2, "\(beside) of \(alone)")
+        #expect(beside.most <= Self.limits.spoolBytesMax)
+    }
+
+    @Test("What a refused group took does not count against its key")
+    func givenUp() {
+        var world = World()
+        world.offer("p", 100_000)
+        let before = world.admission.usageBytes
+        _ = world.admission.admit("q", of: "p", bytes: 500_000, atMs: world.now)
+        world.pass(100, drainPerMs: 0)
+        world.admission.giveUpGroup()
+        #expect(world.admission.pending == 0)
+        #expect(world.admission.usageBytes <= before)
+        #expect(world.admission.usageBytes > before / 2)
     }
 
     @Test("Memory is bounded by the number of producers known")

@@ -34,13 +34,15 @@ struct Outbox: Sendable {
 
     /// Adds an interaction, written from the record's bytes without a string in between.
     ///
-    /// `user` is when the user was told last, kept by the caller and 0 at first; `item` a hash of
+    /// `timeMs` is when it was, as far as the trainer is to believe it; `user` is when the user was
+    /// told last, kept by the caller and 0 at first; `item` a hash of
     /// the item and its category, which stands for them.
     ///
     /// - Returns: false if the event says nothing about an item.
     @inline(__always)
     mutating func add(
-        interaction record: RecordFields, in source: Span<UInt8>, user: inout UInt64, item: UInt64
+        interaction record: RecordFields, in source: Span<UInt8>, timeMs: Int64,
+        user: inout UInt64, item: UInt64
     ) -> Bool {
         let event = record.event
         guard !event.itemID.isEmpty, event.type.isInteraction else { return false }
@@ -51,11 +53,11 @@ struct Outbox: Sendable {
         interaction.category = record.category
         interaction.itemNumber = items.number(item, &itemsTold)
         interaction.type = event.type
-        interaction.timeMs = event.timeMs
+        interaction.timeMs = timeMs
         interaction.previousMs = lastMs
         interaction.value = Self.value(of: record, event.type)
         entries.append { $0.appendInteraction(source, interaction) }
-        lastMs = event.timeMs
+        lastMs = timeMs
         return true
     }
 

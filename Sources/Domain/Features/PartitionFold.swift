@@ -9,8 +9,8 @@ package struct PartitionFold: Sendable {
     /// Offset of the next record to apply.
     package private(set) var appliedOffset: UInt64
     package private(set) var counts = FoldCounts()
-    /// Newest event time of the partition.
-    package private(set) var newestMs: Int64 = 0
+    /// How far the shop's time has come by the partition's records: see `ShopTime`.
+    package private(set) var newestMs: Int64
     private var outbox = Outbox()
     // Used again for each block.
     private var ahead = [Ahead](repeating: Ahead(), count: aheadMax)
@@ -21,8 +21,10 @@ package struct PartitionFold: Sendable {
     private let parameters: FoldParameters
 
     package init(
-        partition: Int, appliedOffset: UInt64, storeIsEmpty: Bool, parameters: FoldParameters
+        partition: Int, appliedOffset: UInt64, storeIsEmpty: Bool, parameters: FoldParameters,
+        newestMs: Int64 = 0
     ) {
+        self.newestMs = newestMs
         self.partition = partition
         self.appliedOffset = appliedOffset
         self.parameters = parameters
@@ -167,22 +169,25 @@ package struct PartitionFold: Sendable {
         let id = bytes.extracting(record.event.userID.range)
         let slot = try table.slot(of: id, hash: hashes.user, load: load)
         let timeMs = record.event.timeMs
+        // For whoever counts over many users; to its own user an event is as old as it says.
+        let movedMs = ShopTime.moved(by: timeMs, receivedMs: record.receivedMs)
         if table.states[slot].beginsSession(at: timeMs, parameters)
             && table.states[slot].session.count > 0
         {
             // The features as they were before this event: a training row that saw no future.
             outbox.add(
                 example: table.states[slot].features(asOfMs: timeMs),
-                userID: table.states[slot].userID, timeMs: timeMs)
+                userID: table.states[slot].userID, timeMs: movedMs)
             counts.examples += 1
         }
         table.apply(
             record, in: bytes, hashes, to: slot, offset: ahead[place].offset,
             parameters: parameters)
         let isTaken = outbox.add(
-            interaction: record, in: bytes, user: &table.told[slot], item: hashes.pair)
+            interaction: record, in: bytes, timeMs: movedMs, user: &table.told[slot],
+            item: hashes.pair)
         if isTaken { counts.interactions += 1 }
-        newestMs = max(newestMs, timeMs)
+        newestMs = max(newestMs, movedMs)
         counts.events += 1
         changed.append(hashes.user)
     }
@@ -217,6 +222,9 @@ package struct PartitionFold: Sendable {
         table.takeDirty(into: &changes.users)
         outbox.take(into: &changes.outbox)
     }
+
+    /// What a commit stores beside the users.
+    package var totals: FoldTotals { FoldTotals(newestMs: newestMs) }
 
     /// Forgets what waits for the trainer: for measurements that have none.
     package mutating func dropOutbox() {

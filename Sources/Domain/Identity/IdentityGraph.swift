@@ -21,6 +21,14 @@ package struct IdentityGraph: Sendable {
         fileprivate var pair: [String]
     }
 
+    /// An edge that came or went, to be taken back by ``takeBack(_:)``.
+    package struct Change: Sendable {
+        fileprivate var one: String
+        fileprivate var other: String
+        fileprivate var edge: Edge
+        fileprivate var isAdded: Bool
+    }
+
     private var neighbours: [String: [String: Edge]] = [:]
     /// Links that hold at present.
     package private(set) var linkCount = 0
@@ -33,33 +41,48 @@ package struct IdentityGraph: Sendable {
     /// Applies a link or its undoing; returns whether anything changed. What is linked already,
     /// also by way of others, may be linked again: a cycle is more evidence and no error.
     @discardableResult
-    package mutating func apply(_ link: Link) -> Bool {
+    package mutating func apply(_ link: Link) -> Bool { !applied(link).isEmpty }
+
+    /// As ``apply(_:)``, and says what changed, for whoever may have to take it back.
+    package mutating func applied(_ link: Link) -> [Change] {
         if link.undo {
-            guard link.otherID.isEmpty else { return remove(link.userID, link.otherID) }
-            let others = neighbours[link.userID].map { Array($0.keys) } ?? []
-            for other in others { remove(link.userID, other) }
-            return !others.isEmpty
+            let others =
+                link.otherID.isEmpty
+                ? neighbours[link.userID].map { Array($0.keys) } ?? [] : [link.otherID]
+            return others.compactMap { remove(link.userID, $0) }
         }
         guard !link.userID.isEmpty, !link.otherID.isEmpty, link.userID != link.otherID,
             neighbours[link.userID]?[link.otherID] == nil
-        else { return false }
+        else { return [] }
         let edge = Edge(
             known: link.userID, timeMs: link.timeMs, source: link.source,
             pair: [link.userID, link.otherID].sorted())
-        neighbours[link.userID, default: [:]][link.otherID] = edge
-        neighbours[link.otherID, default: [:]][link.userID] = edge
-        linkCount += 1
-        return true
+        add(edge, link.userID, link.otherID)
+        return [Change(one: link.userID, other: link.otherID, edge: edge, isAdded: true)]
     }
 
-    @discardableResult
-    private mutating func remove(_ one: String, _ other: String) -> Bool {
-        guard neighbours[one]?.removeValue(forKey: other) != nil else { return false }
+    /// As it was before a change; of several the newest is taken back first.
+    package mutating func takeBack(_ change: Change) {
+        if change.isAdded {
+            _ = remove(change.one, change.other)
+        } else {
+            add(change.edge, change.one, change.other)
+        }
+    }
+
+    private mutating func add(_ edge: Edge, _ one: String, _ other: String) {
+        neighbours[one, default: [:]][other] = edge
+        neighbours[other, default: [:]][one] = edge
+        linkCount += 1
+    }
+
+    private mutating func remove(_ one: String, _ other: String) -> Change? {
+        guard let edge = neighbours[one]?.removeValue(forKey: other) else { return nil }
         neighbours[other]?[one] = nil
         if neighbours[one]?.isEmpty == true { neighbours[one] = nil }
         if neighbours[other]?.isEmpty == true { neighbours[other] = nil }
         linkCount -= 1
-        return true
+        return Change(one: one, other: other, edge: edge, isAdded: false)
     }
 
     /// True if the identifier has no link.

@@ -25,7 +25,8 @@ package struct PartitionRebuild {
         try store.claim(epoch: epoch)
         var fold = PartitionFold(
             partition: store.partition, appliedOffset: try store.appliedOffset(),
-            storeIsEmpty: try store.userCount() == 0, parameters: .standard)
+            storeIsEmpty: try store.userCount() == 0, parameters: .standard,
+            newestMs: try store.newestMs())
         let watch = FoldWatch.leavingOut(try log.quarantine().offsets(of: store.partition))
         while fold.appliedOffset < end {
             for block in try read(store.partition, from: fold.appliedOffset)
@@ -122,7 +123,7 @@ package struct PartitionRebuild {
                     PendingBlock(
                         partition: fold.partition, count: changes.outbox.count,
                         records: changes.outbox.bytes)
-                ]))
+                ], totals: fold.totals.encoded()))
         fold.shrink(to: HotLimit(users: cuts.hotUsersMax))
     }
 }

@@ -57,6 +57,7 @@ extension FeatureRole {
         if answer.states.isEmpty && !request.userIDs.isEmpty {
             return Frame.refuse(header, .notOwner, "none of their partitions is this worker's")
         }
+        answer.newestMs = owned.values.map(\.fold.newestMs).max() ?? 0
         return Frame.answer(header, answer)
     }
 

@@ -41,6 +41,11 @@ extension FeatureRole {
 
     private func foldSome() throws {
         var changed: [UInt64] = []
+        var isDone = false
+        // Also where a record could not be folded: what was before it is in memory, and asked for.
+        defer {
+            if !changed.isEmpty { publish(changed, traces: isDone ? portion.traces : []) }
+        }
         let now = Clock.monotonic()
         while diskFullUntil == nil, let block = portion.next() {
             try fold(block, at: now, &changed)
@@ -50,11 +55,8 @@ extension FeatureRole {
             }
             if Clock.monotonic() - now >= Self.turn { break }
         }
-        let isDone = portion.isEmpty
-        if !changed.isEmpty {
-            lastFold = now
-            publish(changed, traces: isDone ? portion.traces : [])
-        }
+        isDone = portion.isEmpty
+        if !changed.isEmpty { lastFold = now }
         guard isDone else { return }
         if !portion.traces.isEmpty { traces.note(portion.traces, "folded", environment.log) }
     }

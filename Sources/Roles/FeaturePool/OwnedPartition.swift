@@ -30,10 +30,14 @@ final class OwnedPartition {
         outboxEnd = try store.outboxEnd()
         committedOffset = try store.appliedOffset()
         let applied = committedOffset
+        let stored = try store.totals()
+        let totals = try FoldTotals(stored) { take in try store.forEachUser { take($1) } }
+        // Of an earlier version: once it is stored nobody has to ask the states again.
+        if stored != totals.encoded(), totals.newestMs > 0 { dirtySince = .zero }
         fold = PartitionFold(
             partition: store.partition,
             appliedOffset: Fault.doubleApply.isOn ? applied - min(applied, 3) : applied,
-            storeIsEmpty: try store.isEmpty(), parameters: parameters)
+            storeIsEmpty: try store.isEmpty(), parameters: parameters, newestMs: totals.newestMs)
     }
 
     /// Applies a block; `changed` receives the hashes of changed users.
@@ -65,7 +69,7 @@ final class OwnedPartition {
                 PendingBlock(
                     partition: fold.partition, count: changes.outbox.count,
                     records: changes.outbox.bytes)
-            ])
+            ], totals: fold.totals.encoded())
         if let earlier = unwritten { commit = Self.joined(earlier, commit) }
         // Whatever fails, the changes are out of the fold: they are kept for the next try.
         unwritten = commit

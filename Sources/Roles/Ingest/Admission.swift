@@ -2,9 +2,11 @@ import Messages
 
 /// Whether a batch may come in: the back-pressure of ingest. Pure; time is an argument.
 ///
-/// Below the soft limit of the spool everything is taken. Between soft and hard only producers that
-/// took less than their fair share lately, so that one that floods leaves room for the others.
-/// Above the hard limit nothing. A full disk refuses everything, before it really is full.
+/// Below the soft limit of the spool everything is taken. From there on a key that took more than
+/// its share lately has those of its producers refused that took more than theirs; in the last
+/// eighth it is refused altogether. So no key fills the room alone, by however many names and
+/// connections, and one that sends little finds room beside any other. Above the hard limit nothing
+/// is taken. A full disk refuses everything, before it really is full.
 struct Admission {
     struct Limits: Equatable {
         /// Bytes acknowledged but not applied.
@@ -14,6 +16,8 @@ struct Admission {
 
         /// From here on producers above their share are refused.
         var softBytes: Int { spoolBytesMax / 4 * 3 }
+        /// From here on keys above their share are refused.
+        var sharedBytes: Int { spoolBytesMax / 8 * 7 }
     }
 
     /// Why a batch is not taken, and when to ask again.
@@ -23,9 +27,28 @@ struct Admission {
         var retryAfterMs: UInt32
     }
 
-    /// Producers whose share is known; one that finds no place counts as small.
+    /// What a key took lately, by its producers.
+    private struct Usage {
+        var total = 0.0
+        var producers: [String: Double] = [:]
+
+        mutating func note(_ taken: Taken) {
+            total += taken.bytes
+            guard producers[taken.producer] != nil || producers.count < producersMax else { return }
+            producers[taken.producer, default: 0] += taken.bytes
+        }
+    }
+
+    /// Something of the group under way, to be taken back should it not be written.
+    private struct Taken {
+        var key: String
+        var producer: String
+        var bytes: Double
+    }
+
+    /// Producers of one key whose share is known; one that finds no place counts as small.
     static let producersMax = 4096
-    /// Lately: what a producer took weighs half after this time.
+    /// Lately: what was taken weighs half after this time.
     static let halfLifeMs: Int64 = 2000
     /// Who took less than this lately is small whatever the others do.
     static let smallBytes = 64.0 * 1024
@@ -34,8 +57,10 @@ struct Admission {
     static let fullPauseMs: Int64 = 500
 
     private let limits: Limits
-    private var usage: [String: Double] = [:]
-    private var usageTotal = 0.0
+    private var usage: [String: Usage] = [:]
+    /// What all keys took lately.
+    var usageBytes: Double { usage.values.reduce(0) { $0 + $1.total } }
+    private var underWay: [Taken] = []
     /// Bytes taken into the group under way.
     private(set) var pending = 0
     private var spool = 0
@@ -49,8 +74,10 @@ struct Admission {
         self.limits = limits
     }
 
-    /// Asks for one batch; if it is admitted its bytes count at once.
-    mutating func admit(_ producer: String, bytes: Int, atMs now: Int64) -> Refused? {
+    /// Asks for one batch of a producer that a key sends; if admitted, its bytes count at once.
+    mutating func admit(
+        _ producer: String, of key: String, bytes: Int, atMs now: Int64
+    ) -> Refused? {
         if isDiskShort || fullUntilMs.map({ now < $0 }) ?? false {
             return Refused(
                 code: .diskFull,
@@ -62,19 +89,34 @@ struct Admission {
             return refused(
                 producer, filled, "the feature workers are behind, the spool is full")
         }
-        if filled + bytes > limits.softBytes, isAboveShare(producer) {
-            return refused(
-                producer, filled, "the feature workers are behind, and this producer sent much")
+        if filled + bytes > limits.softBytes, filled > 0, isAboveShare(key) {
+            if filled + bytes > limits.sharedBytes {
+                return refused(
+                    producer, filled, "the feature workers are behind, and this key sent much")
+            }
+            if isAboveShare(producer, of: key) {
+                return refused(
+                    producer, filled, "the feature workers are behind, and this producer sent much")
+            }
         }
         pending += bytes
-        note(producer, bytes)
+        note(Taken(key: key, producer: producer, bytes: Double(bytes)))
         return nil
     }
 
-    /// One more than there are producers shares the room: nobody alone may fill it.
-    private func isAboveShare(_ producer: String) -> Bool {
-        let own = usage[producer] ?? 0
-        return own > Self.smallBytes && own > usageTotal / Double(usage.count + 1)
+    /// One more than there are shares the room: nobody alone may fill it.
+    private func isAboveShare(_ key: String) -> Bool {
+        Self.isAbove(usage[key]?.total ?? 0, of: usageBytes, among: usage.count)
+    }
+
+    private func isAboveShare(_ producer: String, of key: String) -> Bool {
+        guard let usage = usage[key] else { return false }
+        return Self.isAbove(
+            usage.producers[producer] ?? 0, of: usage.total, among: usage.producers.count)
+    }
+
+    private static func isAbove(_ own: Double, of total: Double, among count: Int) -> Bool {
+        own > smallBytes && own > total / Double(count + 1)
     }
 
     /// Comes back when the workers should have made room, not all at the same instant.
@@ -91,17 +133,30 @@ struct Admission {
             retryAfterMs: UInt32(wait))
     }
 
-    private mutating func note(_ producer: String, _ bytes: Int) {
-        guard usage[producer] != nil || usage.count < Self.producersMax else { return }
-        usage[producer, default: 0] += Double(bytes)
-        usageTotal += Double(bytes)
+    private mutating func note(_ taken: Taken) {
+        underWay.append(taken)
+        usage[taken.key, default: Usage()].note(taken)
     }
 
-    /// The group under way was written, or given up; what was written comes back as spool.
+    /// The group under way was written; its records come back as spool.
     mutating func endGroup(appendedBytes: Int) {
         pending = 0
+        underWay.removeAll(keepingCapacity: true)
         spool += appendedBytes
         if appendedBytes > 0 { fullUntilMs = nil }
+    }
+
+    /// The group under way could not be written: nobody has taken anything by it.
+    mutating func giveUpGroup() {
+        for taken in underWay {
+            guard var usage = usage[taken.key] else { continue }
+            usage.total = max(0, usage.total - taken.bytes)
+            if let known = usage.producers[taken.producer] {
+                usage.producers[taken.producer] = known > taken.bytes ? known - taken.bytes : nil
+            }
+            self.usage[taken.key] = usage.total < Self.forgottenBytes ? nil : usage
+        }
+        endGroup(appendedBytes: 0)
     }
 
     /// A write found the disk full.
@@ -133,7 +188,16 @@ struct Admission {
         guard !usage.isEmpty else { return }
         // 2^-x for small x; the exact curve does not matter, that it falls does.
         let factor = 1 / (1 + 0.693 * halfLives + 0.24 * halfLives * halfLives)
-        usage = usage.compactMapValues { $0 * factor < 256 ? nil : $0 * factor }
-        usageTotal = usage.values.reduce(0, +)
+        usage = usage.compactMapValues { usage in
+            guard usage.total * factor >= Self.forgottenBytes else { return nil }
+            let producers = usage.producers.compactMapValues { bytes in
+                bytes * factor < Self.forgottenBytes ? nil : bytes * factor
+            }
+            return Usage(total: usage.total * factor, producers: producers)
+        }
+        for index in underWay.indices { underWay[index].bytes *= factor }
     }
+
+    /// Who took less than this lately is forgotten.
+    private static let forgottenBytes = 256.0
 }

@@ -69,12 +69,14 @@ extension IngestRole {
         let corrected = Dictionary(
             request.corrections.map { ($0.id, $0.record) }, uniquingKeysWith: { $1 })
         let nowMs = Clock.wallMs()
-        return try (request.ids + request.corrections.map(\.id)).map { id in
+        // All are read before any is taken: what fails here leaves nothing in the group.
+        let found = try (request.ids + request.corrections.map(\.id)).map { id in
             var filter = RejectFilter()
             filter.ids = [Int64(bitPattern: id)]
-            guard let stored = try log.use({ try $0.rejects(filter).first }) else {
-                return RejectOutcome(unknown: id)
-            }
+            return (id, try log.use { try $0.rejects(filter).first })
+        }
+        return found.map { id, stored in
+            guard let stored else { return RejectOutcome(unknown: id) }
             return intake.retry(
                 stored, corrected: corrected[id] ?? nil, by: name, nowMs: nowMs)
         }

@@ -66,7 +66,7 @@ extension IngestRole {
 
     private func forget(_ group: Group, _ error: StorageError) {
         intake.forget(group)
-        admission.endGroup(appendedBytes: 0)
+        admission.giveUpGroup()
         if case .diskFull = error {
             admission.noteDiskFull(atMs: Clock.monotonic().milliseconds)
         }

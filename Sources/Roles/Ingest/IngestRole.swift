@@ -214,7 +214,8 @@ package actor IngestRole: Role {
                 },
                 admit: { producer, bytes in
                     admission.admit(
-                        producer, bytes: bytes, atMs: Clock.monotonic().milliseconds)
+                        producer, of: sender, bytes: bytes,
+                        atMs: Clock.monotonic().milliseconds)
                 })
             answers.append((routing, header, verdict))
             if !header.traceID.isEmpty { noteAccepted(header, verdict) }

@@ -44,6 +44,8 @@ struct Intake {
     private var items: ItemDirectory
     private var graph: IdentityGraph
     private let linkRules: LinkRules
+    /// What the group under way changed of items and links.
+    private var undo = GroupUndo()
     /// Nil where no rule is declared.
     private var cleaner: RecordCleaner?
     private(set) var ranges: [Range<Int>] = []
@@ -200,7 +202,10 @@ struct Intake {
     mutating func noteTaken() { cleaner?.remember() }
 
     /// The group that was taken last is on disk.
-    mutating func noteWritten() { cleaner?.endGroup(isWritten: true) }
+    mutating func noteWritten() {
+        undo = GroupUndo()
+        cleaner?.endGroup(isWritten: true)
+    }
 
     /// Puts one record of a batch aside with the reason.
     mutating func reject(
@@ -242,7 +247,7 @@ struct Intake {
             }
             if let refusal = validation.refusal(of: item) { return refusal }
             put(record, frame, partition: Partitions.catalogue, nowMs)
-            items.put(item)
+            undo.items.append(items.put(item))
         case .user:
             guard let user = try? User(decoding: frame.part(record.body)) else {
                 return Refusal(.recordMalformed, "the user cannot be decoded")
@@ -256,7 +261,7 @@ struct Intake {
             if let refusal = linkRules.refusal(of: link, in: graph) { return refusal }
             // With the items: one order for all of them, which everybody reads.
             put(record, frame, partition: Partitions.catalogue, nowMs)
-            graph.apply(link)
+            undo.links += graph.applied(link)
         default:
             return Refusal(.recordEmpty, "the record holds no event, item, user or link")
         }
@@ -325,10 +330,12 @@ struct Intake {
         for name in producers where !busy.contains(name) { standings[name] = nil }
     }
 
-    /// Forgets where the producers of a group stand that could not be written: the log is asked
+    /// A group could not be written: everything is as if it had never come. Later records must
+    /// not be stamped or judged by what was refused. Where its producers stand, the log is asked
     /// again.
     mutating func forget(_ group: Group) {
         eventIDs.drop()
+        undo.takeBack(&items, &graph)
         cleaner?.endGroup(isWritten: false)
         for batch in group.batches { standings[batch.producer] = nil }
     }

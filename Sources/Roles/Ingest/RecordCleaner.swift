@@ -17,6 +17,8 @@ struct RecordCleaner {
     let plan: CleaningPlan
     /// Decisions on the group under way.
     private var counts = CleaningCounts()
+    /// As they were when the group began: of a source that was refused nobody has heard.
+    private var before = CleaningCounts()
     private var concerned = CleaningPlan.Concerned()
     private var source: String?
     private var countedAs = ""
@@ -67,7 +69,14 @@ struct RecordCleaner {
 
     /// The group under way is written, or was given up.
     mutating func endGroup(isWritten: Bool) {
-        if isWritten { memory.commit() } else { memory.drop() }
+        if isWritten {
+            memory.commit()
+        } else {
+            memory.drop()
+            counts = before
+            source = nil
+        }
+        before = counts
     }
 
     /// What was decided since the last call.

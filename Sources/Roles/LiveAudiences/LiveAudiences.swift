@@ -40,6 +40,7 @@ package final class LiveAudiences {
     }
 
     package private(set) var index: AudienceIndex
+    /// The shop's time, at which windows end.
     package private(set) var nowMs: Int64 = 0
     /// All users were read since the start, windows counted from where they end.
     package private(set) var isComplete = false
@@ -52,6 +53,9 @@ package final class LiveAudiences {
     private var moves: [MembershipChange] = []
     private let links: LinkReader
     private var linksAt: Duration = .zero
+    private var timeAt: Duration = .zero
+    /// Partitions in which an earlier version wrote last.
+    private var untimed: Set<Int> = []
     /// Before all links were read once, nobody knows who is one user.
     private var areLinksKnown = false
     /// Identifiers of persons whom a link has made or parted since.
@@ -134,6 +138,7 @@ package final class LiveAudiences {
             scanAt = missedAt + Self.settled > now ? missedAt + Self.settled : nil
             scan = Scan(nowMs: nowMs)
         }
+        try readTime(at: now)
         if now >= linksAt { try readLinks(until: end) }
         guard areLinksKnown, try restore(until: end) else { return }
         while Clock.monotonic() < end, let id = relinked.popLast() { try refresh(id) }
@@ -163,6 +168,19 @@ package final class LiveAudiences {
         }
         areLinksKnown = true
         linksAt = Clock.monotonic() + Self.linksEvery
+    }
+
+    /// How far the shop's time has come, as committed.
+    private func readTime(at now: Duration) throws {
+        guard now >= timeAt else { return }
+        for partition in 0..<Partitions.users {
+            guard let store = store(partition) else { continue }
+            let totals = try store.totals()
+            // Where an earlier version wrote last, all states are read for it, once.
+            if totals.isEmpty, !untimed.insert(partition).inserted { continue }
+            nowMs = max(nowMs, try store.newestMs())
+        }
+        timeAt = now + Self.linksEvery
     }
 
     private func store(_ partition: Int) -> SQLitePartitionStore? {
@@ -235,7 +253,6 @@ package final class LiveAudiences {
             moves += index.remove(userID)
             return
         }
-        nowMs = max(nowMs, state.lastSeenMs)
         let view = portrait.view(state, nowMs: nowMs)
         moves += index.update(
             userID, numbers: reader.numbers(of: view), texts: reader.texts(of: view), nowMs: nowMs)

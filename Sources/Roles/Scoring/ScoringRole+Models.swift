@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import Identity
 import Messages
@@ -121,7 +122,9 @@ extension ScoringRole {
             entry.price = item.price
             entry.unavailable = item.unavailable
             entry.timeMs = item.timeMs
-            newestMs = max(newestMs, item.timeMs)
+            newestMs = max(
+                newestMs,
+                ShopTime.moved(by: item.timeMs, receivedMs: record.stamp?.receivedMs ?? 0))
             models.upsert(entry)
             if isLoading { entriesMeanwhile.append(entry) }
         }

@@ -14,7 +14,8 @@ extension ScoringRole {
                 guard let reply = try link.receive() else { break }
                 switch reply {
                 case .states(let states):
-                    for state in states.states { take(state, link) }
+                    newestMs = max(newestMs, states.newestMs)
+                    for state in states.states { take(state, link, saysTime: states.newestMs > 0) }
                     answerReady()
                 case .notOwner: counts.notOwner += 1
                 case .refused(let code, let text):
@@ -30,7 +31,7 @@ extension ScoringRole {
         }
     }
 
-    private func take(_ state: State, _ link: WorkerLink) {
+    private func take(_ state: State, _ link: WorkerLink, saysTime: Bool) {
         let hash = XXH64.hash(state.userID)
         // Said by an earlier owner: the present one may know more.
         guard owners[Partitions.partition(ofHash: hash)] == link.index else { return }
@@ -44,7 +45,8 @@ extension ScoringRole {
                 return
             }
         }
-        newestMs = max(newestMs, decoded?.lastSeenMs ?? 0)
+        // Of a worker of an earlier version, during a rolling restart.
+        if !saysTime { newestMs = max(newestMs, decoded?.lastSeenMs ?? 0) }
         var held = HeldProfile(
             userID: state.userID, partition: Int(state.partition), state: decoded,
             pulledAt: Clock.monotonic())

@@ -51,6 +51,8 @@ final class OutboxFeed {
             var offset = block.firstOffset
             let wanted = cursor.next[block.partition] ?? 0
             var reader = OutboxReader(block.records.span)
+            // Also where an entry cannot be read: what was taken before it is not taken again.
+            defer { cursor.next[block.partition] = max(wanted, offset) }
             for _ in 0..<block.count {
                 guard let entry = try reader.next() else { throw DecodeError.truncated }
                 if offset >= wanted {
@@ -59,7 +61,6 @@ final class OutboxFeed {
                 }
                 offset += 1
             }
-            cursor.next[block.partition] = max(wanted, offset)
         }
         return taken
     }

@@ -196,6 +196,7 @@ extension States: SampleMessage {
     static var sample: Self {
         var value = Self()
         value.states = [.sample, .sample]
+        value.newestMs = 2000
         return value
     }
 }

@@ -58,6 +58,9 @@ package struct States: WireMessage {
     package static let kind: Kind? = .states
 
     package var states: [State] = []
+    /// How far the shop's time has come by all of the worker's partitions; 0 in answers of versions
+    /// that do not say it.
+    package var newestMs: Int64 = 0
 
     package init() {}
 
@@ -65,6 +68,7 @@ package struct States: WireMessage {
         while let field = try reader.next() {
             switch field.number {
             case 1: try reader.read(field, into: &states)
+            case 2: try reader.read(field, into: &newestMs)
             default: try reader.skip(field)
             }
         }
@@ -72,5 +76,6 @@ package struct States: WireMessage {
 
     package func encode(into out: inout [UInt8]) {
         out.write(1, states)
+        out.write(2, newestMs)
     }
 }

@@ -73,10 +73,12 @@ final class StateScan {
 
     func operatorKeys() throws -> Keys { try Keys.load(folder, as: .operator) }
 
-    /// The newest event of all: from where windows are counted, as in the answers of the cluster.
+    /// The shop's time: from where windows are counted, as in the answers of the cluster.
     func newestMs() throws -> Int64 {
         var newest: Int64 = 0
-        try forEachState { newest = max(newest, $0.lastSeenMs) }
+        for partition in 0..<Endpoints.partitions {
+            newest = max(newest, try store(partition)?.newestMs() ?? 0)
+        }
         return newest
     }
 

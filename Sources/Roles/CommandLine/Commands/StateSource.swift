@@ -25,7 +25,7 @@ struct StateSource {
         origin = .files(folding)
     }
 
-    /// Time of the newest event of anybody.
+    /// The shop's time, at which windows end.
     func newestMs() throws -> Int64 {
         switch origin {
         case .files(let folding): folding.folds.map(\.newestMs).max() ?? 0
@@ -112,7 +112,9 @@ private struct FileFolding {
             let id = Array(event.itemID.utf8)
             record.stamp = stamp(items.entry(id.span, 0..<id.count))
         case .user(let user): userID = user.userID
-        case .item(let item): return items.put(item)
+        case .item(let item):
+            items.put(item)
+            return
         case .link(let link):
             if LinkRules().refusal(of: link, in: graph) == nil { graph.apply(link) }
             return
