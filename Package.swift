@@ -167,7 +167,8 @@ let package = Package(
 
         // Tests: one folder per module.
         .target(
-            name: "TestSupport", dependencies: ["Runtime", "Messages", "ZeroMQ", "System"],
+            name: "TestSupport",
+            dependencies: ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"],
             path: "Tests/Support", swiftSettings: strict),
         tests("Tidy", []),
         tests("ZeroMQ", ["ZeroMQ"]),

@@ -29,6 +29,12 @@ final class TemporaryFolder {
     }
 }
 
+/// Changes a stored file as no program of ours does.
+func damage(_ path: String, _ sql: String) throws {
+    let database = try Database(path: path)
+    try database.execute(sql)
+}
+
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64

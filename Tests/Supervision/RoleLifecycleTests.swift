@@ -36,6 +36,22 @@ struct RoleLifecycleTests {
         return nil
     }
 
+    @Test func aLongStartThatGetsOnIsNotAborted() {
+        var role = RoleLifecycle(limits: limits)
+        _ = role.handle(.start, at: .zero)
+        var now = Duration.zero
+        for step in 1...240 as ClosedRange<UInt64> {
+            now += .milliseconds(500)
+            _ = role.handle(.alive, at: now)
+            _ = role.handle(.worked(progress: step, waiting: 0), at: now)
+            #expect(signals(role.handle(.tick, at: now)) == [])
+        }
+        // Alive but no further: the loop turns, the start stands.
+        let stood = run(&role, from: now, alive: true) { !signals($1).isEmpty }
+        #expect(stood.map { $0 - now >= limits.readyTimeout } == true)
+        #expect(stood.map { $0 - now <= limits.readyTimeout + .seconds(1) } == true)
+    }
+
     @Test func pausesDoubleUpToTheLimit() {
         var generous = limits
         generous.restartsMax = 100

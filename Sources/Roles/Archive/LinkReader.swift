@@ -27,14 +27,38 @@ package final class LinkReader {
         guard log != nil || Files.exists(folder.eventLogFile) else { return false }
         let log = try self.log ?? SQLiteEventLog(folder: folder.logFolder, readOnly: true)
         self.log = log
+        if next == 0, try takeSnapshot(log, changed) { return true }
         let start = try max(next, log.firsts()[Partitions.catalogue])
         next = try CatalogueScan(log).forEachRecord(from: start, to: start + 1) { _, content, _ in
-            guard case .link(let link) = content else { return }
-            // Both sides as they are before: together they are whoever is one afterwards.
-            let sides = graph.identifiers(of: link.userID) + graph.identifiers(of: link.otherID)
-            if graph.apply(link) { changed(sides) }
+            take(content, changed)
         }
         return next > start
+    }
+
+    private func take(_ content: Record.Content, _ changed: ([String]) -> Void) {
+        guard case .link(let link) = content else { return }
+        // Both sides as they are before: together they are whoever is one afterwards.
+        let sides = graph.identifiers(of: link.userID) + graph.identifiers(of: link.otherID)
+        if graph.apply(link) { changed(sides) }
+    }
+
+    /// Begins with what ingest has gathered; false where there is nothing that fits the log, which
+    /// is then read from its beginning.
+    private func takeSnapshot(
+        _ log: SQLiteEventLog, _ changed: ([String]) -> Void
+    ) throws -> Bool {
+        let snapshot: CatalogueSnapshot?
+        do {
+            snapshot = try CatalogueSnapshot.read(
+                folder: folder.logFolder, of: log, partition: Partitions.catalogue)
+        } catch is CatalogueSnapshot.Refusal {
+            // Ingest says so and makes it anew.
+            return false
+        }
+        guard let snapshot, snapshot.offset > 0 else { return false }
+        try snapshot.forEachRecord { take($0, changed) }
+        next = snapshot.offset
+        return true
     }
 
     /// Who is who by all links committed so far.

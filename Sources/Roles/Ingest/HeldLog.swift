@@ -10,6 +10,8 @@ import System
 struct HeldLog: Sendable {
     let items: ItemDirectory
     let graph: IdentityGraph
+    /// Records in the snapshot that lies beside the log, and those that are not in it.
+    let snapshot: (records: Int, missing: Int)
     let eventIDs: EventIDMemory
     /// Goes on where the log's time left off.
     let steady: SteadyClock
@@ -19,38 +21,27 @@ struct HeldLog: Sendable {
 
     private static let bytesOfID = 16
 
-    init(_ log: SQLiteEventLog, _ settings: Configuration.Ingest) throws {
-        (items, graph) = try Self.catalogue(log)
-        (eventIDs, steady) = try Self.eventIDs(log, settings)
+    /// Reads it, however long that takes, beside the loop; `environment` hears how it gets on.
+    init(_ log: SQLiteEventLog, _ environment: RoleEnvironment) throws {
+        let catalogue = try CatalogueReading(log, environment)
+        (items, graph) = try catalogue.fold()
+        snapshot = (catalogue.snapshot.count, try catalogue.saveIfWorth())
+        (eventIDs, steady) = try Self.eventIDs(
+            log, environment.configuration.ingest, environment.startProgress)
         ends = try log.ends()
         firsts = try log.firsts()
         backlog = try Self.backlog(log)
     }
 
-    private static func catalogue(
-        _ log: SQLiteEventLog
-    ) throws -> (ItemDirectory, IdentityGraph) {
-        var items = ItemDirectory()
-        var graph = IdentityGraph()
-        _ = try CatalogueScan(log).forEachRecord(from: log.firsts()[Partitions.catalogue]) {
-            _, content, _ in
-            switch content {
-            case .item(let item): items.put(item)
-            case .link(let link): graph.apply(link)
-            default: break
-            }
-        }
-        return (items, graph)
-    }
-
     private static func eventIDs(
-        _ log: SQLiteEventLog, _ settings: Configuration.Ingest
+        _ log: SQLiteEventLog, _ settings: Configuration.Ingest, _ progress: StartProgress
     ) throws -> (EventIDMemory, SteadyClock) {
         var memory = EventIDMemory(
             windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax)
         var lastMs: Int64 = 0
         try log.forEachEventID { timeMs, hashes in
             lastMs = max(lastMs, timeMs)
+            progress.note()
             for at in stride(from: 0, to: hashes.count - bytesOfID + 1, by: bytesOfID) {
                 memory.restore(EventIDMemory.ID(hashes, at: at), atMs: timeMs)
             }

@@ -35,27 +35,48 @@ extension IngestRole {
 
     private static let waitMsMax: UInt32 = 30_000
 
+    /// What one call gives to fetches; the rest is answered in the next turns of the loop, so that
+    /// one consumer far behind holds up nobody who sends.
+    private static let fetchTurn: Duration = .milliseconds(10)
+
     /// Answers the fetches that have something to read, and those that waited long enough.
     func answerFetches() {
-        guard desk.count > 0 else { return }
-        let due = desk.takeDue(at: Clock.monotonic()) { fetch in
-            fetch.positions.contains { hasMore($0) }
+        let until = Clock.monotonic() + Self.fetchTurn
+        while desk.count > 0 {
+            let now = Clock.monotonic()
+            guard now < until else { return answerFetchesSoon() }
+            let due = desk.takeNext(at: now) { fetch in
+                fetch.positions.contains { hasMore($0) }
+            }
+            guard let due else { return }
+            answer(due)
         }
-        for entry in due {
-            counts.fetches += 1
-            if let refusal = refusal(entry.header, ofCut: entry.fetch) {
-                front?.reply(to: entry.routing, refusal)
-                continue
+    }
+
+    private func answerFetchesSoon() {
+        guard !isAnsweringSoon else { return }
+        isAnsweringSoon = true
+        environment.loop.schedule(after: .zero) { [weak self] in
+            self?.assumeIsolated {
+                $0.isAnsweringSoon = false
+                $0.answerFetches()
             }
-            do {
-                let fetched = try read(entry.fetch)
-                front?.reply(to: entry.routing, Frame.answer(entry.header, fetched))
-            } catch {
-                front?.reply(
-                    to: entry.routing,
-                    Frame.refuse(
-                        entry.header, .storageFailed, "\(error)", retryAfterMs: 1000))
-            }
+        }
+    }
+
+    private func answer(_ entry: FetchDesk.Waiting) {
+        counts.fetches += 1
+        if let refusal = refusal(entry.header, ofCut: entry.fetch) {
+            front?.reply(to: entry.routing, refusal)
+            return
+        }
+        do {
+            let fetched = try read(entry.fetch, turn: entry.header.requestID)
+            front?.reply(to: entry.routing, Frame.answer(entry.header, fetched))
+        } catch {
+            front?.reply(
+                to: entry.routing,
+                Frame.refuse(entry.header, .storageFailed, "\(error)", retryAfterMs: 1000))
         }
     }
 
@@ -79,21 +100,26 @@ extension IngestRole {
         return Frame.answer(header, reply)
     }
 
-    /// Blocks for the positions in turn until the credit is used; the next fetch goes on from
-    /// there.
-    private func read(_ fetch: Fetch) throws -> Fetched {
+    /// Blocks for the positions in turn until the credit or the look-ups of one read are used, so
+    /// that a fetch costs the same however many positions it names.
+    private func read(_ fetch: Fetch, turn: UInt64) throws -> Fetched {
         var fetched = Fetched()
         fetched.stream = .events
         var credit = Int(fetch.creditBytes)
         credit = min(max(credit, 1), environment.configuration.ingest.fetchBytesMax)
+        var lookups = StorageLimits.lookupsPerRead
         let count = fetch.positions.count
-        // Begin elsewhere each time, so that no partition starves behind a busy one.
-        fetchTurn = count == 0 ? 0 : (fetchTurn + 7) % count
+        // Begin elsewhere each time, so that no partition starves behind a busy one; a reader
+        // numbers its fetches.
+        let first = count == 0 ? 0 : Int(turn % UInt64(count))
         for step in 0..<count {
-            let position = fetch.positions[(fetchTurn + step) % count]
+            let position = fetch.positions[(first + step) % count]
             let partition = Int(position.partition)
-            guard credit > 0, hasMore(position) else { continue }
-            for block in try blocks(partition, from: position.offset, bytesMax: credit) {
+            guard credit > 0, lookups > 0 else { break }
+            guard hasMore(position) else { continue }
+            let blocks = try blocks(
+                partition, from: position.offset, bytesMax: credit, lookups: &lookups)
+            for block in blocks {
                 credit -= block.records.count
                 fetched.blocks.append(block)
             }
@@ -109,7 +135,7 @@ extension IngestRole {
     }
 
     private func blocks(
-        _ partition: Int, from offset: UInt64, bytesMax: Int
+        _ partition: Int, from offset: UInt64, bytesMax: Int, lookups: inout Int
     ) throws -> [Block] {
         if tail.covers(partition, from: offset) {
             return tail.read(partition, from: offset, bytesMax: bytesMax).map {
@@ -117,11 +143,15 @@ extension IngestRole {
             }
         }
         counts.fetchesFromDisk += 1
-        return try log.use {
-            try $0.read(partition: partition, from: offset, maxBytes: bytesMax).map {
-                Self.block(partition, $0.firstOffset, $0.count, $0.records)
-            }
+        let (found, used) = try log.use { log in
+            let before = log.lookups
+            let found = try log.read(
+                partition: partition, from: offset, maxBytes: bytesMax, lookupsMax: lookups
+            ).map { Self.block(partition, $0.firstOffset, $0.count, $0.records) }
+            return (found, log.lookups - before)
         }
+        lookups -= used
+        return found
     }
 
     private static func block(

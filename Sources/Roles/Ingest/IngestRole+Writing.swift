@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Messages
 import Runtime
 import Storage
@@ -62,7 +63,33 @@ extension IngestRole {
             TailCache.CachedBlock(
                 partition: block.partition, firstOffset: first, count: block.count,
                 records: block.records))
+        if block.partition == Partitions.catalogue, snapshots.isDue(appended: block.count) {
+            makeSnapshot()
+        }
     }
+
+    /// Writes the snapshot of the catalogue anew, on a thread with a connection of its own.
+    private func makeSnapshot() {
+        let environment = environment
+        let thread = Thread { [weak self] in
+            let made: (records: Int, missing: Int)?
+            do {
+                let log = try SQLiteEventLog(
+                    folder: environment.folder.logFolder, readOnly: true)
+                let reading = try CatalogueReading(log, environment)
+                made = (reading.snapshot.count, try reading.saveIfWorth())
+            } catch {
+                made = nil
+                environment.log.warning(
+                    "no snapshot of the catalogue was made", ["error": "\(error)"])
+            }
+            Task { await self?.endSnapshot(made) }
+        }
+        thread.name = "snapshot"
+        thread.start()
+    }
+
+    private func endSnapshot(_ made: (records: Int, missing: Int)?) { snapshots.end(made) }
 
     private func forget(_ group: Group, _ error: StorageError) {
         intake.forget(group)

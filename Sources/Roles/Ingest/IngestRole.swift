@@ -25,13 +25,14 @@ package actor IngestRole: Role {
     var intake: Intake
     var admission: Admission
     /// By which event ids are forgotten.
-    let steady: SteadyClock
+    var steady: SteadyClock
     var tail: TailCache
     var desk = FetchDesk()
     var ends: [UInt64]
     /// The first offset that is kept, of every partition.
     var firsts: [UInt64]
     var retention = RetentionPass()
+    var snapshots = SnapshotPass()
     /// How far the feature workers are, and how much waits for them.
     var backlog: Backlog
     var front: Front?
@@ -46,8 +47,8 @@ package actor IngestRole: Role {
     /// What the log remembers of `backlog.committed`.
     var savedCommitted: [UInt64]
     var savedCommittedMs: Int64 = 0
-    /// Where the next fetch begins its round over the partitions.
-    var fetchTurn = 0
+    /// The rest of the fetches is on the loop's list.
+    var isAnsweringSoon = false
     /// The group on its way to the disk: when it went, and what was done by then.
     var writing: (since: Duration, progress: UInt64)?
     var isWriting: Bool { writing != nil }
@@ -57,17 +58,33 @@ package actor IngestRole: Role {
     /// Waits for the group under way.
     var stopping: CheckedContinuation<Void, Never>?
 
+    /// Opens nothing: what is in the log is read at the start, beside the loop.
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
         let settings = environment.configuration.ingest
-        (log, intake, ends, firsts, steady, backlog) = try StartFailure.naming("the event log") {
-            let log = SharedLog(try SQLiteEventLog(folder: environment.folder.logFolder))
-            let held = try log.use { log in
-                log.rejectLimits = RejectLimits(
-                    rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
-                return try HeldLog(log, settings)
-            }
-            let intake = Intake(
+        log = SharedLog()
+        intake = Intake(items: ItemDirectory())
+        (ends, firsts, savedCommitted) = ([], [], [])
+        steady = SteadyClock(
+            lastMs: 0, wallMs: Clock.wallMs(), monotonicMs: Clock.monotonic().milliseconds)
+        backlog = Backlog(committed: [], ends: [], bytesPerRecord: 0)
+        admission = Admission(
+            limits: Admission.Limits(
+                spoolBytesMax: settings.spoolBytesMax, diskFreeMin: settings.diskFreeMin))
+        tail = TailCache(partitions: Partitions.all, bytesMax: settings.tailBytesMax)
+    }
+
+    /// Takes in what the log holds.
+    private func readLog() async throws {
+        let settings = environment.configuration.ingest
+        let environment = environment
+        let held = try await log.open(folder: environment.folder.logFolder) { log in
+            log.rejectLimits = RejectLimits(
+                rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
+            return try HeldLog(log, environment)
+        }
+        intake = try StartFailure.naming("the event log") {
+            Intake(
                 items: held.items, eventIDs: held.eventIDs, poison: try PoisonGuard(environment),
                 graph: held.graph,
                 linkRules: LinkRules(
@@ -75,17 +92,14 @@ package actor IngestRole: Role {
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         TextStep.trim.applied(to: String($0))
                     }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
-            return (log, intake, held.ends, held.firsts, held.steady, held.backlog)
         }
-        admission = Admission(
-            limits: Admission.Limits(
-                spoolBytesMax: settings.spoolBytesMax, diskFreeMin: settings.diskFreeMin))
+        (ends, firsts, steady, backlog) = (held.ends, held.firsts, held.steady, held.backlog)
         savedCommitted = backlog.committed
-        tail = TailCache(
-            partitions: Partitions.all, bytesMax: environment.configuration.ingest.tailBytesMax)
+        snapshots = SnapshotPass(held.snapshot)
     }
 
     package func start() async throws -> [String] {
+        try await readLog()
         let endpoints = environment.endpoints.ingestListen
         front = try Front(
             .eventServer, environment: environment, endpoints: endpoints,
@@ -147,6 +161,18 @@ package actor IngestRole: Role {
         await written()
         stopListening()
         front = nil
+        settle()
+    }
+
+    /// After a clean stop the log is whole in its one file.
+    private func settle() {
+        do {
+            guard try !log.settle() else { return }
+            environment.log.warning(
+                "the log is being read: its end stays in events.sqlite-wal", [:])
+        } catch {
+            environment.log.error("the log is not in one file", ["error": "\(error)"])
+        }
     }
 
     /// One turn: gather a group and have it made durable; while one is, look who wants to read.

@@ -113,8 +113,15 @@ extension ScoringRole {
             guard offset >= itemOffset else { continue }
             itemOffset = offset + 1
             let record = try Record(decoding: bytes.extracting(range))
-            if case .link(let link) = record.content { graph.apply(link) }
-            guard case .item(let item) = record.content else { continue }
+            if let content = record.content { take(content) }
+        }
+    }
+
+    /// The next record of the catalogue.
+    func take(_ content: Record.Content) {
+        switch content {
+        case .link(let link): graph.apply(link)
+        case .item(let item):
             var entry = CatalogueEntry(id: item.itemID)
             entry.title = item.title
             entry.category = item.category
@@ -127,6 +134,7 @@ extension ScoringRole {
                 ShopTime.moved(by: item.timeMs, receivedMs: record.stamp?.receivedMs ?? 0))
             models.upsert(entry)
             if isLoading { entriesMeanwhile.append(entry) }
+        default: break
         }
     }
 }

@@ -67,6 +67,7 @@ package actor ScoringRole: Role {
 
     package func start() async throws -> [String] {
         let endpoints = environment.endpoints
+        await loadCatalogue()
         loadAtStart()
         lookForFittedModels()
         if !environment.supervisor.isConnected {
@@ -77,6 +78,7 @@ package actor ScoringRole: Role {
         try announcements?.subscribe()
         var position = Position()
         position.partition = UInt32(Partitions.catalogue)
+        position.offset = itemOffset
         items = try LogReader(
             .events, environment: environment, role: .eventClient, endpoint: endpoints.ingest,
             positions: [position], creditBytes: 1 << 20)

@@ -63,6 +63,8 @@ package struct RoleLifecycle: Sendable {
     private var isProbing = false
     private var lastTick: Duration?
     private var stuck = StuckWatch()
+    /// How far a long start was at the last sign of life, and since when.
+    private var startProgress: (value: UInt64, at: Duration)?
 
     /// What waits between SIGABRT and SIGKILL.
     static let abortGrace: Duration = .seconds(2)
@@ -99,6 +101,10 @@ package struct RoleLifecycle: Sendable {
             if event == .greeted { isGreeted = true }
             return []
         case .worked(let progress, let waiting):
+            if case .starting = state {
+                if progress > startProgress?.value ?? 0 { startProgress = (progress, now) }
+                return []
+            }
             stuck.note(progress: progress, waiting: waiting, at: now)
             return []
         case .ready:
@@ -119,6 +125,7 @@ package struct RoleLifecycle: Sendable {
         lastSign = now
         isGreeted = false
         stuck = StuckWatch()
+        startProgress = nil
         return [.spawn]
     }
 
@@ -201,7 +208,9 @@ package struct RoleLifecycle: Sendable {
             guard let retryAt, now >= retryAt else { return [] }
             return respawn(now)
         case .starting(let since):
-            guard now - since >= limits.readyTimeout else { return [] }
+            // A start that has much to read may go on for as long as it gets on.
+            let movedAt = max(since, startProgress?.at ?? since)
+            guard now - movedAt >= limits.readyTimeout else { return [] }
             state = .aborting(since: now, killed: false)
             reason = "not ready after \(DurationText.write(limits.readyTimeout))"
             return [.report(.error, reason), .signal(Signals.abort)]
@@ -252,6 +261,7 @@ package struct RoleLifecycle: Sendable {
     private mutating func excuse(_ slept: Duration) {
         lastSign += slept
         stuck.excuse(slept)
+        startProgress?.at += slept
         if case .starting(let since) = state { state = .starting(since: since + slept) }
     }
 }

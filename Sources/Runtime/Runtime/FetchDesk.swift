@@ -32,6 +32,14 @@ package struct FetchDesk: Sendable {
         waiting.append(fetch)
     }
 
+    /// Takes out the one that has waited longest of those for which `ready` finds something to
+    /// read, or whose time is over; nil where there is none.
+    package mutating func takeNext(at now: Duration, ready: (Fetch) -> Bool) -> Waiting? {
+        guard let at = waiting.firstIndex(where: { $0.until <= now || ready($0.fetch) })
+        else { return nil }
+        return waiting.remove(at: at)
+    }
+
     /// Takes out every fetch for which `ready` finds something to read, or whose time is over.
     package mutating func takeDue(at now: Duration, ready: (Fetch) -> Bool) -> [Waiting] {
         var due: [Waiting] = []

@@ -4,6 +4,11 @@ package enum StorageLimits {
     package static let logPartitions = 65
     /// Batches per producer whose replies are kept.
     package static let producerWindow: UInt64 = 64
+    /// Groups that one read of the log looks up, a few microseconds each: with smaller blocks than
+    /// would fill it, or with many groups between them, it answers less.
+    package static let lookupsPerRead = 2_048
+    /// Groups that one step of retention removes.
+    package static let groupsPerRemoval: Int64 = 1_000
 }
 
 /// Everything that was ever appended to a log, in numbers.
@@ -26,8 +31,8 @@ package protocol EventLog: AnyObject {
     ) throws(StorageError) -> [UInt64]
 
     /// The blocks from the one that holds `offset` on: at least one if there is any, then as many
-    /// as fit `maxBytes`; the first may begin before `offset`. Refused as `outOfRange` below what
-    /// is kept.
+    /// as fit `maxBytes` and are found in `StorageLimits.lookupsPerRead`; the first may begin
+    /// before `offset`. Refused as `outOfRange` below what is kept.
     func read(
         partition: Int, from offset: UInt64, maxBytes: Int
     ) throws(StorageError) -> [StoredBlock]

@@ -1,14 +1,52 @@
 import SQLite
 
 extension EventLogStatements {
-    func group(_ id: Int64) throws -> (GroupDirectory, firstBlock: Int64, receivedMs: Int64)? {
+    /// A group, checked with its seal; nil where there is none of that number.
+    func group(_ id: Int64) throws -> StoredGroup? {
+        lookups += 1
         try getGroup.bind(id, at: 1)
         defer { getGroup.reset() }
         guard try getGroup.step() else { return nil }
-        let directory = try getGroup.withBytes(2) { bytes throws(StorageError) in
-            try GroupDirectory(decoding: bytes, partitions: StorageLimits.logPartitions)
+        let row = try foundRow(id)
+        return try getGroup.withBytes(2) { bytes in
+            let seal = try getGroup.withBytes(3) { seal -> GroupSeal? in
+                guard !seal.isEmpty else { return nil }
+                guard let seal = GroupSeal(decoding: seal, row: row, directory: bytes) else {
+                    throw StorageError.damagedGroup(id)
+                }
+                return seal
+            }
+            let directory = try GroupDirectory(
+                decoding: bytes, partitions: StorageLimits.logPartitions)
+            return StoredGroup(
+                id: id, directory: directory, firstBlock: row.firstBlock,
+                receivedMs: row.receivedMs, seal: seal)
         }
-        return (directory, getGroup.int64(0), getGroup.int64(1))
+    }
+
+    /// Where a partition stood before a group; nil where there is no such group.
+    func start(of partition: Int, in group: Int64) throws -> UInt64? {
+        lookups += 1
+        try getGroup.bind(group, at: 1)
+        defer { getGroup.reset() }
+        guard try getGroup.step() else { return nil }
+        let row = try foundRow(group)
+        return try getGroup.withBytes(2) { bytes in
+            try getGroup.withBytes(3) { seal in
+                guard seal.isEmpty || GroupSeal.holds(seal, row: row, directory: bytes) else {
+                    throw StorageError.damagedGroup(group)
+                }
+            }
+            return try GroupDirectory.start(of: partition, in: bytes)
+        }
+    }
+
+    private func foundRow(_ group: Int64) throws -> GroupSeal.Row {
+        let firstBlock = getGroup.int64(0)
+        guard group < sealedFrom || !getGroup.isNull(3), (0..<1 << 62).contains(firstBlock) else {
+            throw StorageError.damagedGroup(group)
+        }
+        return GroupSeal.Row(id: group, firstBlock: firstBlock, receivedMs: getGroup.int64(1))
     }
 
     /// The oldest and the newest group; (0, 0) in an empty log.
@@ -18,13 +56,35 @@ extension EventLogStatements {
         return (getGroupRange.int64(0), getGroupRange.int64(1))
     }
 
-    func records(block id: Int64, partition: Int, first: UInt64) throws -> [UInt8] {
-        try getBlock.bind(id, at: 1)
-        defer { getBlock.reset() }
-        guard try getBlock.step(), getBlock.int(0) == partition, getBlock.bits(1) == first else {
-            throw StorageError.corrupt("block \(id) is not what its group says")
+    /// The records of the block at a place of a group's directory, checked with the group's seal.
+    func records(_ group: StoredGroup, place: Int, first: UInt64) throws -> [UInt8] {
+        let entry = group.directory.entries[place]
+        let past = first + UInt64(entry.count)
+        func damaged(_ why: String) -> StorageError {
+            .damaged(partition: entry.partition, first: first, past: past, why)
         }
-        return getBlock.bytes(2)
+        try getBlock.bind(group.firstBlock + Int64(place), at: 1)
+        defer { getBlock.reset() }
+        guard try getBlock.step() else { throw damaged("the block is missing") }
+        guard getBlock.int(0) == entry.partition, getBlock.bits(1) == first else {
+            throw damaged("the block is not what its group says")
+        }
+        let records = getBlock.bytes(2)
+        guard let seal = group.seal else { return records }
+        let sum = GroupSeal.sum(
+            partition: entry.partition, first: first, count: entry.count, records.span)
+        guard place < seal.blocks.count, seal.blocks[place] == sum else {
+            throw damaged("the block's bytes are not those that were written")
+        }
+        return records
+    }
+
+    /// Bytes of records in blocks.
+    func bytes(ofBlocks ids: Range<Int64>) throws -> Int {
+        try getBytes.bind(ids.lowerBound, at: 1)
+        try getBytes.bind(ids.upperBound, at: 2)
+        defer { getBytes.reset() }
+        return try getBytes.step() ? getBytes.int(0) : 0
     }
 
     func producer(_ name: String) throws -> KnownProducer? {

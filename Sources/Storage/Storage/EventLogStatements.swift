@@ -5,7 +5,8 @@ let eventLogTables = """
         id INTEGER PRIMARY KEY, partition INTEGER, first_offset INTEGER, count INTEGER,
         records BLOB);
     CREATE TABLE groups (
-        id INTEGER PRIMARY KEY, first_block INTEGER, received_ms INTEGER, directory BLOB);
+        id INTEGER PRIMARY KEY, first_block INTEGER, received_ms INTEGER, directory BLOB,
+        seal BLOB);
     CREATE TABLE producers (id INTEGER PRIMARY KEY, name TEXT, epoch INTEGER, sequence INTEGER);
     CREATE TABLE replies (
         id INTEGER PRIMARY KEY, epoch INTEGER, sequence INTEGER, reply BLOB);
@@ -16,7 +17,19 @@ let eventLogTables = """
     CREATE TABLE totals (
         id INTEGER PRIMARY KEY, events INTEGER, bytes INTEGER, batches INTEGER, rejects INTEGER);
     INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+    \(identityTable)
     """
+
+/// Which log this is, and from which group on groups have seals.
+private let identityTable = """
+    CREATE TABLE identity (
+        id INTEGER PRIMARY KEY, log BLOB, generation INTEGER, sealed_from INTEGER);
+    INSERT INTO identity VALUES (
+        1, randomblob(16), 1, (SELECT coalesce(max(id), 0) + 1 FROM groups));
+    """
+
+/// Format 1 had neither seals nor an identity; its groups stay as they are.
+let eventLogChanges = [1: "ALTER TABLE groups ADD COLUMN seal BLOB; \(identityTable)"]
 
 /// A producer's row: `id` names its 64 places in the table of replies.
 struct KnownProducer {
@@ -32,6 +45,8 @@ struct KnownProducer {
 /// What the next append will use.
 struct EventLogNext {
     var ends: [UInt64]
+    /// When the latest of all groups came in.
+    var latestMs: Int64
     var block: Int64
     var group: Int64
     var producer: Int64
@@ -40,8 +55,9 @@ struct EventLogNext {
     init(_ statements: EventLogStatements) throws {
         let (_, last) = try statements.groupRange()
         let newest = try statements.group(last)
-        ends = newest?.0.ends ?? .init(repeating: 0, count: StorageLimits.logPartitions)
-        block = newest.map { $0.1 + Int64($0.0.entries.count) } ?? 1
+        ends = newest?.directory.ends ?? .init(repeating: 0, count: StorageLimits.logPartitions)
+        latestMs = newest.map { $0.seal?.latestMs ?? $0.receivedMs } ?? 0
+        block = newest?.pastBlock ?? 1
         group = last + 1
         producer = try statements.nextProducer()
         totals = try statements.totals()
@@ -67,10 +83,24 @@ final class EventLogStatements {
     let getRejects: Statement
     let getRejectCounts: Statement
     let getTotals: Statement
+    let getBytes: Statement
+    /// Groups looked up so far: what a read costs, beside its bytes.
+    var lookups = 0
+    /// The first group that has a seal.
+    let sealedFrom: Int64
 
-    init(_ database: Database, readOnly: Bool) throws(SQLiteError) {
+    /// `hasSeals`: whether the file is of the present format.
+    init(_ database: Database, hasSeals: Bool) throws {
+        let seal = hasSeals ? "seal" : "NULL"
+        sealedFrom =
+            hasSeals
+            ? try database.integer("SELECT sealed_from FROM identity WHERE id = 1") ?? 1 : .max
         putBlock = try database.prepare("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")
-        putGroup = try database.prepare("INSERT INTO groups VALUES (?, ?, ?, ?)")
+        putGroup = try database.prepare(
+            """
+            INSERT INTO groups (id, first_block, received_ms, directory\(hasSeals ? ", seal" : ""))
+            VALUES (?, ?, ?, ?\(hasSeals ? ", ?" : ""))
+            """)
         putProducer = try database.prepare("INSERT OR REPLACE INTO producers VALUES (?, ?, ?, ?)")
         putReply = try database.prepare("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)")
         putReject = try database.prepare(
@@ -82,7 +112,7 @@ final class EventLogStatements {
         getBlock = try database.prepare(
             "SELECT partition, first_offset, records FROM blocks WHERE id = ?")
         getGroup = try database.prepare(
-            "SELECT first_block, received_ms, directory FROM groups WHERE id = ?")
+            "SELECT first_block, received_ms, directory, \(seal) FROM groups WHERE id = ?")
         getGroupRange = try database.prepare(
             "SELECT (SELECT min(id) FROM groups), (SELECT max(id) FROM groups)")
         getProducer = try database.prepare(
@@ -96,6 +126,8 @@ final class EventLogStatements {
             FROM rejects WHERE id > ? ORDER BY id LIMIT ?
             """)
         getRejectCounts = try database.prepare("SELECT code, count FROM reject_counts")
+        getBytes = try database.prepare(
+            "SELECT sum(length(records)) FROM blocks WHERE id >= ? AND id < ?")
         getTotals = try database.prepare(
             "SELECT events, bytes, batches, rejects FROM totals WHERE id = 1")
     }
@@ -109,13 +141,17 @@ final class EventLogStatements {
         try putBlock.run()
     }
 
-    func store(
-        _ directory: GroupDirectory, id: Int64, firstBlock: Int64, receivedMs: Int64
-    ) throws {
-        try putGroup.bind(id, at: 1)
-        try putGroup.bind(firstBlock, at: 2)
-        try putGroup.bind(receivedMs, at: 3)
-        try putGroup.bind(directory.encode(), at: 4)
+    func store(_ group: StoredGroup) throws {
+        let row = GroupSeal.Row(
+            id: group.id, firstBlock: group.firstBlock, receivedMs: group.receivedMs)
+        let directory = group.directory.encode()
+        try putGroup.bind(group.id, at: 1)
+        try putGroup.bind(group.firstBlock, at: 2)
+        try putGroup.bind(group.receivedMs, at: 3)
+        try putGroup.bind(directory, at: 4)
+        if let seal = group.seal?.encode(row: row, directory: directory.span) {
+            try putGroup.bind(seal, at: 5)
+        }
         try putGroup.run()
     }
 

@@ -31,6 +31,9 @@ struct GroupDirectory: Equatable {
         return bytes
     }
 
+    /// No log gets so far, and what is added to it still fits.
+    private static let offsetMax: UInt64 = 1 << 62
+
     init(starts: [UInt64]) {
         self.starts = starts
     }
@@ -39,15 +42,30 @@ struct GroupDirectory: Equatable {
         var at = 0
         starts = []
         starts.reserveCapacity(partitions)
-        for _ in 0..<partitions { starts.append(try Self.take(bytes, &at)) }
+        for partition in 0..<partitions {
+            let start = try Self.take(bytes, &at)
+            guard start < Self.offsetMax else {
+                throw .corrupt("group directory begins partition \(partition) at \(start)")
+            }
+            starts.append(start)
+        }
         while at < bytes.count {
             let partition = try Self.take(bytes, &at)
             let count = try Self.take(bytes, &at)
-            guard partition < UInt64(partitions), count <= UInt64(Int32.max) else {
+            guard partition < UInt64(partitions), count <= UInt64(Int32.max),
+                entries.count < Int(UInt16.max)
+            else {
                 throw .corrupt("group directory names partition \(partition), count \(count)")
             }
             entries.append(Entry(partition: Int(partition), count: Int(count)))
         }
+    }
+
+    /// The offset of one partition before the group, without reading the rest.
+    static func start(of partition: Int, in bytes: Span<UInt8>) throws(StorageError) -> UInt64 {
+        var at = 0
+        for _ in 0..<partition { _ = try take(bytes, &at) }
+        return try take(bytes, &at)
     }
 
     private static func put(_ value: UInt64, into bytes: inout [UInt8]) {
@@ -71,4 +89,17 @@ struct GroupDirectory: Equatable {
         }
         throw .corrupt("group directory is cut off")
     }
+}
+
+/// A row of the table of groups.
+struct StoredGroup {
+    var id: Int64
+    var directory: GroupDirectory
+    var firstBlock: Int64
+    var receivedMs: Int64
+    /// Nil in what was written before there were seals.
+    var seal: GroupSeal?
+
+    /// The block after its last.
+    var pastBlock: Int64 { firstBlock + Int64(directory.entries.count) }
 }

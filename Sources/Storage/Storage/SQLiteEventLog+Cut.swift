@@ -5,7 +5,7 @@ extension SQLiteEventLog {
     package func firsts() throws(StorageError) -> [UInt64] {
         try storing {
             let (low, _) = try statements.groupRange()
-            return try statements.group(low)?.0.starts
+            return try statements.group(low)?.directory.starts
                 ?? .init(repeating: 0, count: Self.partitions)
         }
     }
@@ -39,7 +39,7 @@ extension SQLiteEventLog {
     package func offsets(at timeMs: Int64) throws(StorageError) -> [UInt64]? {
         try storing {
             guard let group = try firstGroup(after: timeMs) else { return try ends() }
-            let starts = try statements.group(group)?.0.starts ?? []
+            let starts = try statements.group(group)?.directory.starts ?? []
             let isBeforeAll = try group == statements.groupRange().low
             return isBeforeAll && starts.contains { $0 > 0 } ? nil : starts
         }
@@ -56,6 +56,7 @@ extension SQLiteEventLog {
             try database.transaction {
                 if let group = try firstGroup(after: timeMs) { try removeGroups(from: group) }
                 try removeNotes(after: timeMs)
+                try raiseGeneration()
                 if forgettingProducers {
                     try database.execute("DELETE FROM producers; DELETE FROM replies")
                 }
@@ -70,14 +71,37 @@ extension SQLiteEventLog {
         }
     }
 
+    /// The first group that came in after a moment. Groups with seals know the latest time up to
+    /// them, which rises even where the clock was turned back, so that halving finds the first;
+    /// those before have to be looked at one by one.
     private func firstGroup(after timeMs: Int64) throws -> Int64? {
-        try database.integer("SELECT min(id) FROM groups WHERE received_ms > \(timeMs)")
+        let (oldest, newest) = try statements.groupRange()
+        let sealed = max(statements.sealedFrom, oldest)
+        if oldest < sealed {
+            let unsealed = try database.integer(
+                "SELECT min(id) FROM groups WHERE id < \(sealed) AND received_ms > \(timeMs)")
+            if let unsealed { return unsealed }
+        }
+        var (low, high) = (sealed, newest + 1)
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let group = try statements.group(middle) else {
+                throw StorageError.corrupt("group \(middle) of the log is missing")
+            }
+            if group.seal?.latestMs ?? group.receivedMs > timeMs {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low <= newest && newest > 0 ? low : nil
     }
 
     private func removeGroups(from group: Int64) throws {
-        guard let (directory, firstBlock, _) = try statements.group(group) else {
+        guard let removed = try statements.group(group) else {
             throw StorageError.corrupt("group \(group) of the log is missing")
         }
+        let (directory, firstBlock) = (removed.directory, removed.firstBlock)
         if try group == statements.groupRange().low, directory.starts.contains(where: { $0 > 0 }) {
             throw StorageError.invalid("the log begins after that moment")
         }

@@ -20,7 +20,7 @@ extension SQLiteEventLog {
     package func group(_ id: Int64) throws(StorageError) -> LogGroup? {
         try storing {
             try statements.group(id).map {
-                LogGroup(id: id, starts: $0.0.starts, receivedMs: $0.receivedMs)
+                LogGroup(id: id, starts: $0.directory.starts, receivedMs: $0.receivedMs)
             }
         }
     }
@@ -28,12 +28,8 @@ extension SQLiteEventLog {
     /// Bytes of records in one group.
     package func bytes(ofGroup id: Int64) throws(StorageError) -> Int {
         try storing {
-            guard let (directory, first, _) = try statements.group(id) else { return 0 }
-            let past = first + Int64(directory.entries.count)
-            return Int(
-                try database.integer(
-                    "SELECT sum(length(records)) FROM blocks WHERE id >= \(first) AND id < \(past)")
-                    ?? 0)
+            guard let group = try statements.group(id) else { return 0 }
+            return try statements.bytes(ofBlocks: group.firstBlock..<group.pastBlock)
         }
     }
 
@@ -56,9 +52,9 @@ extension SQLiteEventLog {
         }
     }
 
-    /// Removes groups before `target` from the oldest on, until so many bytes are gone: one
-    /// transaction, so that a crash leaves whole groups. The newest group always stays. Its space
-    /// in the file is used again by what comes in.
+    /// Removes groups before `target` from the oldest on, until so many bytes or
+    /// `StorageLimits.groupsPerRemoval` are gone: one transaction, so that a crash leaves whole
+    /// groups. The newest group always stays. Its space in the file is used again by what comes in.
     ///
     /// - Returns: false when there is nothing left to remove.
     package func removeOldest(before target: Int64, bytesMax: Int) throws(StorageError) -> Bool {
@@ -66,19 +62,22 @@ extension SQLiteEventLog {
         guard let range = try groups() else { return false }
         let last = min(target, range.upperBound)
         guard range.lowerBound < last else { return false }
+        let most = min(last, range.lowerBound + StorageLimits.groupsPerRemoval)
         let reached = try storing {
             try database.transaction {
                 var (group, bytes) = (range.lowerBound, 0)
-                while group < last, bytes < bytesMax {
-                    guard let (directory, first, _) = try statements.group(group) else {
-                        throw StorageError.corrupt("group \(group) of the log is missing")
-                    }
+                while group < most, bytes < bytesMax {
                     bytes += try self.bytes(ofGroup: group)
-                    let past = first + Int64(directory.entries.count)
-                    try database.execute("DELETE FROM blocks WHERE id < \(past)")
                     group += 1
                 }
-                try database.execute("DELETE FROM groups WHERE id < \(group)")
+                guard let kept = try statements.group(group) else {
+                    throw StorageError.corrupt("group \(group) of the log is missing")
+                }
+                try database.execute(
+                    """
+                    DELETE FROM blocks WHERE id < \(kept.firstBlock);
+                    DELETE FROM groups WHERE id < \(group)
+                    """)
                 return group
             }
         }

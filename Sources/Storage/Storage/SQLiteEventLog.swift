@@ -7,12 +7,14 @@ package import SQLite
 /// since each commit then rewrites one index page per partition.
 package final class SQLiteEventLog: EventLog {
     static let partitions = StorageLimits.logPartitions
-    static let format = 1
+    static let presentFormat = 2
     static let fileName = "events.sqlite"
 
     let database: Database
     let statements: EventLogStatements
     let readOnly: Bool
+    /// What the file is of; an earlier one only for readers.
+    let format: Int
     /// Nil in a log that no present program has written yet.
     let notes: EventLogNoteStatements?
     /// How many rejects are kept.
@@ -42,9 +44,11 @@ package final class SQLiteEventLog: EventLog {
         readHints = .init(repeating: (0, 0), count: Self.partitions)
         do {
             let database = try Database(path: path, options: options)
-            try Schema.prepare(
-                database, format: Self.format, readOnly: options.readOnly, tables: eventLogTables)
-            statements = try EventLogStatements(database, readOnly: options.readOnly)
+            let format = try Schema.prepare(
+                database, format: Self.presentFormat, readOnly: options.readOnly,
+                tables: eventLogTables, changes: eventLogChanges)
+            statements = try EventLogStatements(database, hasSeals: format == Self.presentFormat)
+            self.format = format
             notes = try EventLogNoteStatements(database, readOnly: options.readOnly)
             self.database = database
             next = try EventLogNext(statements)
@@ -68,31 +72,57 @@ package final class SQLiteEventLog: EventLog {
         groups: [PendingBlock], batches: [ProducerBatch], rejects: [RejectRecord],
         notes added: LogNotes, receivedMs: Int64
     ) throws(StorageError) -> [UInt64] {
-        if let failure { throw failure }
+        try check(groups)
+        var known: [String: KnownProducer] = [:]
+        let firsts = try appending { after in
+            let firsts = try store(groups, receivedMs: receivedMs, next: &after)
+            for batch in batches { try store(batch, known: &known, next: &after) }
+            for (name, producer) in known { try statements.store(name, producer) }
+            for reject in rejects {
+                after.totals.rejects += 1
+                try statements.store(reject, id: Int64(after.totals.rejects))
+            }
+            try store(added, rejects)
+            return firsts
+        }
+        producers.merge(known) { _, new in new }
+        return firsts
+    }
+
+    /// Appends many groups in one transaction, each as if it had come by itself: for whoever makes
+    /// a whole log.
+    package func append(
+        manyGroups groups: [[PendingBlock]], receivedMs: Int64
+    ) throws(StorageError) {
+        for group in groups { try check(group) }
+        try appending { after in
+            for group in groups { _ = try store(group, receivedMs: receivedMs, next: &after) }
+        }
+    }
+
+    private func check(_ blocks: [PendingBlock]) throws(StorageError) {
         guard !readOnly else { throw .notWritable("the log is open for reading only") }
-        for block in groups {
+        for block in blocks {
             guard (0..<Self.partitions).contains(block.partition), block.count > 0 else {
                 throw .invalid("block of partition \(block.partition), count \(block.count)")
             }
         }
+    }
+
+    /// Runs the body in a transaction with what the next append will use, which it moves on.
+    private func appending<Value>(
+        _ body: (inout EventLogNext) throws -> Value
+    ) throws(StorageError) -> Value {
+        if let failure { throw failure }
         var after = next
-        var known: [String: KnownProducer] = [:]
         do {
-            let firsts = try database.transaction {
-                let firsts = try store(groups, receivedMs: receivedMs, next: &after)
-                for batch in batches { try store(batch, known: &known, next: &after) }
-                for (name, producer) in known { try statements.store(name, producer) }
-                for reject in rejects {
-                    after.totals.rejects += 1
-                    try statements.store(reject, id: Int64(after.totals.rejects))
-                }
-                try store(added, rejects)
+            let value = try database.transaction {
+                let value = try body(&after)
                 try statements.store(after.totals)
-                return firsts
+                return value
             }
             next = after
-            producers.merge(known) { _, new in new }
-            return firsts
+            return value
         } catch {
             let error = StorageError(error)
             // A failed sync may have dropped pages that still read back: nothing may be
@@ -118,6 +148,7 @@ package final class SQLiteEventLog: EventLog {
     ) throws -> [UInt64] {
         guard !groups.isEmpty else { return [] }
         var directory = GroupDirectory(starts: next.ends)
+        var seal = GroupSeal(latestMs: max(next.latestMs, receivedMs), blocks: [])
         let firstBlock = next.block
         var firsts: [UInt64] = []
         firsts.reserveCapacity(groups.count)
@@ -125,6 +156,10 @@ package final class SQLiteEventLog: EventLog {
             let first = next.ends[block.partition]
             try statements.store(block, id: next.block, first: first)
             directory.entries.append(.init(partition: block.partition, count: block.count))
+            seal.blocks.append(
+                GroupSeal.sum(
+                    partition: block.partition, first: first, count: block.count,
+                    block.records.span))
             firsts.append(first)
             next.block += 1
             next.ends[block.partition] += UInt64(block.count)
@@ -132,7 +167,10 @@ package final class SQLiteEventLog: EventLog {
             next.totals.bytes += UInt64(block.records.count)
         }
         try statements.store(
-            directory, id: next.group, firstBlock: firstBlock, receivedMs: receivedMs)
+            StoredGroup(
+                id: next.group, directory: directory, firstBlock: firstBlock,
+                receivedMs: receivedMs, seal: seal))
+        next.latestMs = seal.latestMs
         next.group += 1
         return firsts
     }

@@ -12,6 +12,8 @@ package enum StorageError: Error, Sendable, Equatable {
     case io(String)
     /// The file is damaged or not Limn's.
     case corrupt(String)
+    /// Records of the log are not those that were written, or are gone.
+    case damaged(partition: Int, first: UInt64, past: UInt64, String)
     /// Somebody with a newer epoch owns the partition now.
     case fenced(stored: UInt64)
     /// The log was cut: the first offset it still has in that partition.
@@ -24,6 +26,10 @@ package enum StorageError: Error, Sendable, Equatable {
     case fatal(String)
     /// Anything else.
     case other(String)
+
+    static func damagedGroup(_ id: Int64) -> StorageError {
+        .corrupt("group \(id) of the log is not as it was written")
+    }
 
     init(_ error: any Error) {
         switch error {

@@ -19,6 +19,7 @@ package struct RoleEnvironment: Sendable {
     package let authenticator: Authenticator
     /// Connected before the role is made, if there is a supervisor.
     package let supervisor = SupervisorLine()
+    package let startProgress = StartProgress()
 
     /// Reads keys and authorisation, starts the loop's thread and the authenticator.
     package static func make(

@@ -145,6 +145,7 @@ actor RoleShell<R: Role> {
         guard state == .starting || state == .ready, let role else { return }
         var alive = Alive()
         alive.loopLagUs = UInt32(clamping: loop.takeLagMicroseconds())
+        if state == .starting { alive.progress = environment.startProgress.value }
         if state == .ready {
             let vitals = role.assumeIsolated { $0.vitals() }
             alive.progress = vitals.progress
