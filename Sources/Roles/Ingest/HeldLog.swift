@@ -17,10 +17,9 @@ struct HeldLog: Sendable {
     let firsts: [UInt64]
     let backlog: Backlog
 
-    private static let bytesOfID = 16
-
-    init(_ log: SQLiteEventLog, _ settings: Configuration.Ingest) throws {
-        (items, graph) = try Self.catalogue(log)
+    /// `key` is the folder's.
+    init(_ log: SQLiteEventLog, _ settings: Configuration.Ingest, key: HashKey) throws {
+        (items, graph) = try Self.catalogue(log, key)
         (eventIDs, steady) = try Self.eventIDs(log, settings)
         ends = try log.ends()
         firsts = try log.firsts()
@@ -28,9 +27,9 @@ struct HeldLog: Sendable {
     }
 
     private static func catalogue(
-        _ log: SQLiteEventLog
+        _ log: SQLiteEventLog, _ key: HashKey
     ) throws -> (ItemDirectory, IdentityGraph) {
-        var items = ItemDirectory()
+        var items = ItemDirectory(key: key)
         var graph = IdentityGraph()
         _ = try CatalogueScan(log).forEachRecord(from: log.firsts()[Partitions.catalogue]) {
             _, content, _ in
@@ -47,12 +46,13 @@ struct HeldLog: Sendable {
         _ log: SQLiteEventLog, _ settings: Configuration.Ingest
     ) throws -> (EventIDMemory, SteadyClock) {
         var memory = EventIDMemory(
-            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax)
+            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax,
+            key: HashKey(eventIDKey: try log.eventIDKey(Entropy.bytes(16))))
         var lastMs: Int64 = 0
         try log.forEachEventID { timeMs, hashes in
             lastMs = max(lastMs, timeMs)
-            for at in stride(from: 0, to: hashes.count - bytesOfID + 1, by: bytesOfID) {
-                memory.restore(EventIDMemory.ID(hashes, at: at), atMs: timeMs)
+            EventIDMemory.ID.forEach(in: hashes) { id, isKeyed in
+                memory.restore(id, isKeyed: isKeyed, atMs: timeMs)
             }
         }
         let steady = SteadyClock(
@@ -72,9 +72,35 @@ struct HeldLog: Sendable {
     }
 }
 
+extension HashKey {
+    /// Of sixteen bytes as the log keeps them.
+    init(eventIDKey bytes: [UInt8]) {
+        let id = EventIDMemory.ID(bytes.span, at: 0)
+        self.init((id.high, id.low))
+    }
+}
+
+/// How the log keeps ids: one byte that says how they were hashed, and sixteen of each. What
+/// versions before have written lacks that byte.
 extension EventIDMemory.ID {
+    private static let bytesEach = 16
+    private static let keyed: UInt8 = 1
+
+    static func bytes(_ ids: [EventIDMemory.ID]) -> [UInt8] {
+        [keyed] + ids.flatMap(\.bytes)
+    }
+
+    /// Hands on each id with whether it is hashed with the log's key.
+    static func forEach(in bytes: Span<UInt8>, _ body: (EventIDMemory.ID, Bool) -> Void) {
+        let start = bytes.count % bytesEach
+        let isKeyed = start == 1 && bytes[0] == keyed
+        for at in stride(from: start, to: bytes.count, by: bytesEach) {
+            body(EventIDMemory.ID(bytes, at: at), isKeyed)
+        }
+    }
+
     /// Eight bytes of each half, least significant first.
-    var bytes: [UInt8] {
+    private var bytes: [UInt8] {
         [high, low].flatMap { half in
             (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) }
         }

@@ -60,12 +60,13 @@ package actor IngestRole: Role {
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
         let settings = environment.configuration.ingest
+        let key = HashKey(environment.hashSecret.words)
         (log, intake, ends, firsts, steady, backlog) = try StartFailure.naming("the event log") {
             let log = SharedLog(try SQLiteEventLog(folder: environment.folder.logFolder))
             let held = try log.use { log in
                 log.rejectLimits = RejectLimits(
                     rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
-                return try HeldLog(log, settings)
+                return try HeldLog(log, settings, key: key)
             }
             let intake = Intake(
                 items: held.items, eventIDs: held.eventIDs, poison: try PoisonGuard(environment),
@@ -74,7 +75,9 @@ package actor IngestRole: Role {
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         TextStep.trim.applied(to: String($0))
-                    }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
+                    }),
+                cleaner: RecordCleaner(
+                    try environment.configuration.cleaningPlan(), key: key))
             return (log, intake, held.ends, held.firsts, held.steady, held.backlog)
         }
         admission = Admission(
