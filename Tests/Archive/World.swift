@@ -48,6 +48,21 @@ final class World {
     /// Appends one group of events, a second later than the last, with an item now and then.
     func append(_ count: Int, items: Int = 0) throws {
         nowMs += 1000
+        try append((0..<count).map { _ in nextEvent() }, items: items)
+    }
+
+    /// Appends one event of each of these users.
+    func append(ids: [String]) throws {
+        nowMs += 1000
+        try append(
+            ids.map { id in
+                var event = nextEvent()
+                event.userID = id
+                return event
+            }, items: 0)
+    }
+
+    private func append(_ events: [Event], items: Int) throws {
         var buffers: [(count: Int, bytes: [UInt8])] = .init(repeating: (0, []), count: 65)
         func add(_ content: RecordFields.Content, _ body: [UInt8], to partition: Int) {
             var record: [UInt8] = []
@@ -58,8 +73,7 @@ final class World {
             buffers[partition].bytes += record
             records[partition].append(record)
         }
-        for _ in 0..<count {
-            let event = nextEvent()
+        for event in events {
             add(
                 .event, event.encoded(), to: Partitions.partition(ofUser: event.userID))
         }
@@ -98,16 +112,19 @@ final class World {
             let store = try SQLitePartitionStore(
                 folder: folder.stateFolder, partition: partition)
             if try store.appliedOffset() < wanted[partition] {
-                try PartitionRebuild(from: log).advance(store, to: wanted[partition])
+                try PartitionRebuild(from: log, keys: folder.userKeys())
+                    .advance(store, to: wanted[partition])
             }
         }
     }
 
     /// Every user's state when one record after the other is folded from the very beginning.
-    func naive(_ partition: Int, upTo end: UInt64) throws -> [UInt64: [UInt8]] {
+    func naive(
+        _ partition: Int, upTo end: UInt64, _ keys: UserKeys? = nil
+    ) throws -> [UInt64: [UInt8]] {
         var fold = PartitionFold(
             partition: partition, appliedOffset: 0, storeIsEmpty: true,
-            parameters: FoldParameters())
+            parameters: FoldParameters(), keys: try keys ?? folder.userKeys())
         var changed: [UInt64] = []
         for offset in 0..<Int(end) {
             let record = records[partition][offset]
@@ -130,7 +147,9 @@ final class World {
             }
             var states: [UInt64: [UInt8]] = [:]
             try store.forEachUser { key, state in states[key] = state.array(0..<state.count) }
-            if states != (try naive(partition, upTo: ends[partition])) {
+            let others = try folder.userKeys()
+            let keys = try store.keyCheck() == others.check ? others : nil
+            if states != (try naive(partition, upTo: ends[partition], keys)) {
                 found.append("\(partition): other states")
             }
         }

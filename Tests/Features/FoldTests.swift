@@ -116,7 +116,7 @@ struct FoldTests {
             uniqueKeysWithValues: first.takeChanges().users.states.map { ($0.key, $0.state) })
         var second = PartitionFold(
             partition: 0, appliedOffset: UInt64(cut), storeIsEmpty: false,
-            parameters: FoldParameters())
+            parameters: FoldParameters(), keys: .open)
         for (offset, record) in log.records.enumerated() {
             try second.fold(
                 record.span, firstOffset: UInt64(offset), changed: &changed,

@@ -1,3 +1,4 @@
+import Events
 import Features
 import Messages
 
@@ -34,7 +35,8 @@ struct Log {
 
     static func newFold() -> PartitionFold {
         PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters(),
+            keys: .open)
     }
 }
 

@@ -24,7 +24,8 @@ struct WatchTests {
         _ watch: FoldWatch
     ) throws -> (fold: PartitionFold, users: [[UInt8]]) {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters(),
+            keys: .open)
         var changed: [UInt64] = []
         try fold.fold(
             block(20).span, firstOffset: 0, changed: &changed, watch: watch, load: { _ in nil })

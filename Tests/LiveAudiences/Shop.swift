@@ -88,7 +88,8 @@ final class Shop {
         looked[userID, default: 0] += count
         let partition = Partitions.partition(ofUser: userID)
         let store = try SQLitePartitionStore(folder: folder.stateFolder, partition: partition)
-        try PartitionRebuild(from: log).advance(store, to: log.ends()[partition])
+        try PartitionRebuild(from: log, keys: folder.userKeys()).advance(
+            store, to: log.ends()[partition])
     }
 
     func link(_ known: String, _ other: String, undo: Bool = false) throws {

@@ -1,4 +1,5 @@
 import Expressions
+import Events
 import Features
 import Messages
 import Profiles
@@ -82,7 +83,8 @@ struct TagTests {
     @Test("affinities are the shares of the profile")
     func affinities() throws {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters(),
+            keys: .open)
         var records: [UInt8] = []
         for category in ["baby", "baby", "garden"] {
             var event = Event()

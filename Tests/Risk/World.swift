@@ -29,7 +29,8 @@ struct World: Sendable, CustomTestStringConvertible {
         let truth = shop.truth
         let planted = Set(truth.fraudsters.map { shop.users()[$0].userID })
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters())
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters(),
+            keys: .open)
         var records: [UInt8] = []
         for event in shop {
             let body = event.encoded()

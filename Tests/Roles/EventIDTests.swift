@@ -1,5 +1,6 @@
 import Events
 import Messages
+import TestSupport
 import Testing
 
 @testable import Ingest
@@ -10,7 +11,7 @@ struct EventIDTests {
 
     private func id(_ number: Int) -> EventIDMemory.ID {
         let bytes = Array("event-\(number)".utf8)
-        return EventIDMemory.ID(producer: 7, bytes.span, 0..<bytes.count)
+        return EventIDMemory.ID(HashKey((7, 7)), bytes.span, 0..<bytes.count)
     }
 
     /// When each id was committed, for ever: the plainest memory.
@@ -58,7 +59,7 @@ struct EventIDTests {
             if random(20) == 0 {
                 memory.drop()
             } else {
-                rows.append((now, memory.pending.flatMap(\.bytes)))
+                rows.append((now, EventIDMemory.ID.bytes(memory.pending)))
                 memory.commit(atMs: now)
                 for number in group { model.times[number] = now }
             }
@@ -67,15 +68,56 @@ struct EventIDTests {
                 now += Int64(random(5) == 0 ? 30_000 : 10)
                 memory = EventIDMemory(windowMs: Self.windowMs, idsMax: 100_000)
                 for row in rows {
-                    for at in stride(from: 0, to: row.bytes.count, by: 16) {
-                        memory.restore(
-                            EventIDMemory.ID(row.bytes.span, at: at), atMs: row.timeMs)
+                    EventIDMemory.ID.forEach(in: row.bytes.span) { id, isKeyed in
+                        memory.restore(id, isKeyed: isKeyed, atMs: row.timeMs)
                     }
                 }
             }
         }
         #expect(settled > 4000)
         #expect(memory.count <= 600)
+    }
+
+    @Test("ids that a version before has kept are known for as long as they would have been")
+    func unkeyed() {
+        let key = HashKey((3, 4))
+        var memory = EventIDMemory(windowMs: Self.windowMs, idsMax: 100, key: key)
+        func isNew(_ id: String) -> Bool {
+            let bytes = Array("producer\(id)".utf8)
+            return memory.insert(
+                bytes.span, 8..<bytes.count, of: memory.producer(bytes.span, 0..<8))
+        }
+        let name = Array("producer".utf8)
+        let (hash, id) = (XXH64.hash("producer"), Array("old".utf8))
+        let old = EventIDMemory.ID(unkeyed: hash, id.span, 0..<3)
+        // As it was kept: sixteen bytes, and nothing before them.
+        let row = Array(EventIDMemory.ID.bytes([old]).dropFirst())
+        EventIDMemory.ID.forEach(in: row.span) { memory.restore($0, isKeyed: $1, atMs: 1000) }
+        #expect(memory.count == 1 && !isNew("old") && isNew("new") && !isNew("new"))
+        memory.commit(atMs: 2000)
+        let kept = EventIDMemory.ID.bytes([
+            EventIDMemory.ID(key.derived(from: name.span), id.span, 0..<3)
+        ])
+        #expect(kept.count == 17)
+        memory.expire(atMs: 1001 + Self.windowMs + Self.windowMs / 8)
+        #expect(isNew("old"), "after its window an id may come again")
+        memory.drop()
+        EventIDMemory.ID.forEach(in: kept.span) { memory.restore($0, isKeyed: $1, atMs: 90_000) }
+        #expect(!isNew("old"))
+    }
+
+    @Test("two ids of one hash under the known seeds are two ids")
+    func equalHashes() {
+        var maker = EqualHashes(seed: 7)
+        let ids = maker.next(500)
+        var memory = EventIDMemory(windowMs: Self.windowMs, idsMax: 1000, key: HashKey((3, 4)))
+        let name = Array("p".utf8)
+        let producer = memory.producer(name.span, 0..<1)
+        for id in ids {
+            let bytes = Array(id.utf8)
+            let isNew = memory.insert(bytes.span, 0..<bytes.count, of: producer)
+            #expect(isNew)
+        }
     }
 
     @Test("the room is bounded, and comes back with time")

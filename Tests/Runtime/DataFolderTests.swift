@@ -15,8 +15,8 @@ struct DataFolderTests {
         let names = try Files.list(folder.keysFolder)
         #expect(
             names == [
-                "authorised.json5", "client.json", "client.key", "operator.key", "role.key",
-                "server.key", "server.public",
+                "authorised.json5", "client.json", "client.key", "hash.key", "operator.key",
+                "role.key", "server.key", "server.public",
             ])
         for name in names { #expect(try Files.mode("\(folder.keysFolder)/\(name)") == 0o600) }
         try folder.requireInitialised()

@@ -45,7 +45,7 @@ struct World: Sendable, CustomTestStringConvertible {
             records.appendDelimited { record.encode(into: &$0) }
         }
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard, keys: .open)
         var changed: [UInt64] = []
         do {
             try fold.fold(records.span, firstOffset: 0, changed: &changed, load: { _ in nil })

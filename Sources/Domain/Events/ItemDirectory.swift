@@ -18,10 +18,16 @@ package struct ItemDirectory: Sendable {
         fileprivate var before: Entry?
     }
 
+    /// Items that share a hash, at most; further ones lie in a dictionary by their ids.
+    package static let chainMax = 8
+
+    private let key: HashKey
     private var entries: [UInt64: [Entry]] = [:]
+    /// What found its chain full, which takes somebody who knows the key.
+    private var crowded: [[UInt8]: Entry] = [:]
     package private(set) var count = 0
 
-    package init() {}
+    package init(key: HashKey = .open) { self.key = key }
 
     /// Adds an item, or replaces it.
     @discardableResult
@@ -30,36 +36,43 @@ package struct ItemDirectory: Sendable {
             itemID: Array(item.itemID.utf8), category: Array(item.category.utf8),
             brand: Array(item.brand.utf8), price: item.price)
         var undo = Undo(itemID: entry.itemID, before: nil)
-        var chain = entries[XXH64.hash(item.itemID), default: []]
+        let hash = key.hash(item.itemID)
+        let chain = entries[hash] ?? []
         if let at = chain.firstIndex(where: { $0.itemID == entry.itemID }) {
             undo.before = chain[at]
-            chain[at] = entry
+            entries[hash]?[at] = entry
+        } else if let before = crowded[entry.itemID] {
+            undo.before = before
+            crowded[entry.itemID] = entry
         } else {
-            chain.append(entry)
+            if chain.count < Self.chainMax {
+                entries[hash, default: []].append(entry)
+            } else {
+                crowded[entry.itemID] = entry
+            }
             count += 1
         }
-        entries[XXH64.hash(item.itemID)] = chain
         return undo
     }
 
     /// As it was before a ``put(_:)``; of several the newest is taken back first.
     package mutating func takeBack(_ undo: Undo) {
-        let hash = XXH64.hash(undo.itemID.span, in: 0..<undo.itemID.count)
+        let hash = key.hash(undo.itemID.span, in: 0..<undo.itemID.count)
+        if undo.before == nil { count -= 1 }
+        if crowded[undo.itemID] != nil {
+            crowded[undo.itemID] = undo.before
+            return
+        }
         guard var chain = entries[hash],
             let at = chain.firstIndex(where: { $0.itemID == undo.itemID })
         else { return }
-        if let before = undo.before {
-            chain[at] = before
-        } else {
-            chain.remove(at: at)
-            count -= 1
-        }
+        if let before = undo.before { chain[at] = before } else { chain.remove(at: at) }
         entries[hash] = chain.isEmpty ? nil : chain
     }
 
     /// The item whose id is at `range` of `bytes`.
     package func entry(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Entry? {
-        guard count > 0, let chain = entries[XXH64.hash(bytes, in: range)] else { return nil }
+        guard count > 0, let chain = entries[key.hash(bytes, in: range)] else { return nil }
         for entry in chain where entry.itemID.count == range.count {
             var same = true
             for at in 0..<range.count where entry.itemID[at] != bytes[range.lowerBound + at] {
@@ -68,6 +81,6 @@ package struct ItemDirectory: Sendable {
             }
             if same { return entry }
         }
-        return nil
+        return chain.count < Self.chainMax ? nil : crowded[bytes.array(range)]
     }
 }

@@ -1,6 +1,7 @@
 import Messages
 
-/// XXH64, the hash that places users on partitions for ever.
+/// XXH64, the hash that places users on partitions for ever, and finds names within one user's own
+/// state. Anybody can make texts with equal hashes: for tables that many share there is ``HashKey``.
 ///
 /// Algorithm: Yann Collet, xxHash specification, section XXH64. Known answers are in the tests.
 package enum XXH64 {

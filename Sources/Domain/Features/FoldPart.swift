@@ -39,7 +39,7 @@ package struct PartlyFolded {
             let begins = state.beginsSession(at: event.timeMs, parameters)
             state.visit(event.type, event.timeMs, begins)
         case .affinities:
-            let hashes = EventHashes(record, in: bytes)
+            let hashes = EventHashes(record, in: bytes, .open, partition: 0)
             state.prefer(
                 event.type, record, in: bytes, hashes, price: price, parameters, &names.cache)
         case .items:

@@ -1,4 +1,4 @@
-import Events
+package import Events
 package import Messages
 
 /// The fold of one partition: records in, changed states and outbox entries out. Pure; the feature
@@ -19,16 +19,19 @@ package struct PartitionFold: Sendable {
     // Kept so that the reads of `warm` are not taken for idle.
     private var warmth: UInt64 = 0
     private let parameters: FoldParameters
+    private let keys: UserKeys
 
+    /// `keys` are those by which the store is ordered.
     package init(
         partition: Int, appliedOffset: UInt64, storeIsEmpty: Bool, parameters: FoldParameters,
-        newestMs: Int64 = 0
+        keys: UserKeys, newestMs: Int64 = 0
     ) {
         self.newestMs = newestMs
         self.partition = partition
         self.appliedOffset = appliedOffset
         self.parameters = parameters
-        table = UserTable(storeIsEmpty: storeIsEmpty)
+        self.keys = keys
+        table = UserTable(storeIsEmpty: storeIsEmpty, keys: keys, partition: partition)
     }
 
     /// True if there is something to commit.
@@ -91,8 +94,9 @@ package struct PartitionFold: Sendable {
         }
 
         @inline(__always)
-        mutating func hash(_ bytes: Span<UInt8>) {
-            if record.content == .event { hashes = EventHashes(record, in: bytes) }
+        mutating func hash(_ bytes: Span<UInt8>, _ keys: UserKeys, _ partition: Int) {
+            guard record.content == .event else { return }
+            hashes = EventHashes(record, in: bytes, keys, partition: partition)
         }
     }
 
@@ -118,7 +122,7 @@ package struct PartitionFold: Sendable {
             ahead[place].state = .unreadable
             return
         }
-        ahead[place].hash(bytes)
+        ahead[place].hash(bytes, keys, partition)
     }
 
     /// A fold waits for memory more than it computes: users come in no order, and each is spread
@@ -130,7 +134,7 @@ package struct PartitionFold: Sendable {
         for place in 0..<aheadCount {
             if let slot = table.hotSlot(ahead[place].hashes.user) { slots.append(slot) }
         }
-        for place in 0..<aheadCount { warmth &+= outbox.warmth(item: ahead[place].hashes.pair) }
+        for place in 0..<aheadCount { warmth &+= outbox.warmth(item: ahead[place].hashes.told) }
         for slot in slots { warmth &+= table.warmthOfState(slot) }
         for slot in slots { warmth &+= table.warmthOfLists(slot) }
     }
@@ -167,7 +171,10 @@ package struct PartitionFold: Sendable {
         let record = ahead[place].record
         let hashes = ahead[place].hashes
         let id = bytes.extracting(record.event.userID.range)
-        let slot = try table.slot(of: id, hash: hashes.user, load: load)
+        guard let slot = try table.slot(of: id, hash: hashes.user, load: load) else {
+            counts.crowded += 1
+            return
+        }
         let timeMs = record.event.timeMs
         // For whoever counts over many users; to its own user an event is as old as it says.
         let movedMs = ShopTime.moved(by: timeMs, receivedMs: record.receivedMs)
@@ -185,11 +192,11 @@ package struct PartitionFold: Sendable {
             parameters: parameters)
         let isTaken = outbox.add(
             interaction: record, in: bytes, timeMs: movedMs, user: &table.told[slot],
-            item: hashes.pair)
+            item: hashes.told)
         if isTaken { counts.interactions += 1 }
         newestMs = max(newestMs, movedMs)
         counts.events += 1
-        changed.append(hashes.user)
+        note(changed: slot, hashes.user, &changed)
     }
 
     private mutating func apply(
@@ -200,11 +207,21 @@ package struct PartitionFold: Sendable {
             counts.unreadable += 1
             return
         }
-        let hash = XXH64.hash(user.userID)
-        let slot = try table.slot(of: user.userID.utf8.span, hash: hash, load: load)
+        let id = user.userID.utf8.span
+        let hash = keys.hash(id, in: 0..<id.count, partition: partition)
+        guard let slot = try table.slot(of: id, hash: hash, load: load) else {
+            counts.crowded += 1
+            return
+        }
         table.update(slot) { $0.apply(user, offset: offset) }
         counts.users += 1
+        note(changed: slot, hash, &changed)
+    }
+
+    @inline(__always)
+    private func note(changed slot: Int, _ hash: UInt64, _ changed: inout [UInt64]) {
         changed.append(hash)
+        if let bucket = table.otherBucket(slot, hash: hash) { changed.append(bucket) }
     }
 
     /// Everything to commit together with ``appliedOffset``.
@@ -241,7 +258,9 @@ package struct PartitionFold: Sendable {
     package mutating func state(
         of userID: String, load: (UInt64) throws -> [UInt8]?
     ) throws -> UserState? {
-        let slot = try table.find(userID.utf8.span, hash: XXH64.hash(userID), load: load)
+        let id = userID.utf8.span
+        let hash = keys.hash(id, in: 0..<id.count, partition: partition)
+        let slot = try table.find(id, hash: hash, load: load)
         return slot.map { table.states[$0] }
     }
 }
@@ -263,10 +282,14 @@ package struct FoldCounts: Sendable, Equatable {
     package var unreadable: UInt64 = 0
     /// Records in quarantine.
     package var leftOut: UInt64 = 0
+    /// Records of users for whom no row was free in any of their buckets; they are left out.
+    package var crowded: UInt64 = 0
 }
 
 package enum FoldError: Error, Equatable {
     case gap(expected: UInt64, got: UInt64)
     case stateDamaged
+    /// A stored state for which every row is another's; see ``UserKeys``.
+    case bucketsFull
     case stateVersionUnknown(UInt8)
 }

@@ -1,11 +1,10 @@
-import Events
+package import Events
 package import Messages
 
 /// The hot users of one partition, and which of them changed since the last checkpoint.
 ///
-/// A user's key is the hash of the id; when two ids of a partition share a hash, the later one
-/// takes
-/// the next free key, so that nobody ever gets a neighbour's state.
+/// A user's key is the first free row of the buckets that ``UserKeys`` names for the id, so that
+/// nobody ever gets a neighbour's state.
 package struct UserTable: Sendable {
     package private(set) var states: [UserState] = []
     private var keys: [UInt64] = []
@@ -21,25 +20,33 @@ package struct UserTable: Sendable {
     private var index = KeyIndex()
     private var clock: UInt32 = 0
     private var names = NameCache()
+    private let userKeys: UserKeys
+    private let partition: Int
+    /// Rows looked at so far, for whoever measures.
+    package private(set) var probes: UInt64 = 0
+    /// Whether any user was looked for beyond a first bucket.
+    private var hasFullBuckets = false
     /// True while every user of the partition is in the table, so that a miss needs no look-up.
     private var complete: Bool
 
-    package init(storeIsEmpty: Bool) {
+    package init(storeIsEmpty: Bool, keys: UserKeys, partition: Int) {
         complete = storeIsEmpty
+        userKeys = keys
+        self.partition = partition
     }
 
     package var count: Int { states.count }
     package var dirtyCount: Int { dirty.count }
 
     /// Slot of the user whose id is `id`; loads or creates the state. `load` gives the encoded
-    /// state
-    /// under a key, or nil.
+    /// state under a key, or nil. Nil where every row for the id is somebody else's.
     package mutating func slot(
         of id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
-    ) throws -> Int {
+    ) throws -> Int? {
         switch try probe(id, hash: hash, load: load) {
         case .found(let slot): return slot
         case .free(let key): return add(UserState(userID: text(id)), key: key)
+        case .full: return nil
         }
     }
 
@@ -49,8 +56,17 @@ package struct UserTable: Sendable {
     ) throws -> Int? {
         switch try probe(id, hash: hash, load: load) {
         case .found(let slot): return slot
-        case .free: return nil
+        case .free, .full: return nil
         }
+    }
+
+    /// The bucket that a user lies in, if that is not the one of the id's hash: whoever looks for
+    /// the user by number needs it too.
+    @inline(__always)
+    func otherBucket(_ slot: Int, hash: UInt64) -> UInt64? {
+        guard hasFullBuckets else { return nil }
+        let bucket = UserKeys.bucket(ofRow: keys[slot], partition: partition)
+        return bucket == hash ? nil : bucket
     }
 
     /// The slot whose key is the hash: the user's own but for a collision.
@@ -73,26 +89,35 @@ package struct UserTable: Sendable {
     private enum Place {
         case found(Int)
         case free(UInt64)
+        case full
     }
 
-    /// Walks the chain of keys that starts at the hash until the user or the first free key.
+    /// Walks the rows of the id's buckets until the user or the first free one.
     private mutating func probe(
         _ id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
     ) throws -> Place {
-        var key = hash
-        while true {
-            if let slot = index[key] {
-                if Self.same(states[slot].userID, id) { return .found(slot) }
-            } else {
-                guard !complete, let bytes = try load(key) else { return .free(key) }
-                let state = try UserState(decoding: bytes.span)
-                let slot = add(state, key: key)
-                weigh(slot, state.residentBytes)
-                if Self.same(state.userID, id) { return .found(slot) }
+        for number in 0..<UserKeys.bucketsPerUser {
+            if number > 0 { hasFullBuckets = true }
+            let bucket = userKeys.bucket(number, of: id, hash: hash)
+            for row in 0..<UserKeys.rowsPerBucket {
+                let key = UserKeys.row(row, of: bucket)
+                probes &+= 1
+                if let slot = index[key] {
+                    if Self.same(states[slot].userID, id) { return .found(slot) }
+                } else {
+                    guard !complete, let bytes = try load(key) else { return .free(key) }
+                    let state = try UserState(decoding: bytes.span)
+                    let slot = add(state, key: key)
+                    weigh(slot, state.residentBytes)
+                    if Self.same(state.userID, id) { return .found(slot) }
+                }
             }
-            key &+= 1
         }
+        return .full
     }
+
+    /// Places that the index looks at to find every user once, for whoever measures.
+    package var indexProbes: Int { keys.reduce(0) { $0 + index.probes(of: $1) } }
 
     private mutating func add(_ state: UserState, key: UInt64) -> Int {
         let slot = states.count

@@ -1,4 +1,4 @@
-import Events
+package import Events
 import Features
 package import Learning
 import Numerics
@@ -16,6 +16,8 @@ package struct SegmentTrainer {
         package var seed: UInt64 = 1
         /// Clusters are learnt from so many; all are put into them.
         package var usersMax = 20_000
+        /// Chooses those: whoever knows it can make ids that are chosen.
+        package var key = HashKey.open
 
         package init() {}
     }
@@ -64,7 +66,7 @@ package struct SegmentTrainer {
 
     /// The second pass, over the same users.
     package mutating func take(_ view: UserView) {
-        let hash = XXH64.hash(view.state.userID)
+        let hash = options.key.hash(view.state.userID)
         guard users <= options.usersMax || hash <= hashMax else { return }
         if taste == nil {
             let names = survey.names

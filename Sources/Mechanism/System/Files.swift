@@ -58,6 +58,25 @@ package enum Files {
         try syncFolder(parent(of: path))
     }
 
+    /// Makes a file, whole and durable on return, unless there is one of the name: of several that
+    /// try at the same time one does it.
+    ///
+    /// - Returns: whether this call made it.
+    package static func writeNew(
+        _ path: String, _ bytes: [UInt8], mode: UInt32
+    ) throws(SystemError) -> Bool {
+        let temporary = "\(path).\(getpid()).\(String(Entropy.uint64(), radix: 36)).tmp"
+        try writeAtomically(temporary, bytes, mode: mode)
+        defer { unsafe unlink(temporary) }
+        guard unsafe link(temporary, path) == 0 else {
+            let failure = SystemError.last("link", path)
+            if failure.code == EEXIST { return false }
+            throw failure
+        }
+        try syncFolder(parent(of: path))
+        return true
+    }
+
     /// Copies a file, durable on return; the target must not be there yet.
     package static func copy(
         _ from: String, to path: String, mode: UInt32 = 0o600

@@ -1,3 +1,4 @@
+package import Events
 import Features
 import Messages
 package import Storage
@@ -5,15 +6,18 @@ package import Storage
 /// Folds the log of one partition into a store, with the fold that the feature workers use.
 package struct PartitionRebuild {
     private let log: SQLiteEventLog
+    private let keys: UserKeys
     private let cuts: FoldCuts
     private let note: (Int) -> Void
 
-    /// `note` is told how many records were folded since the last time.
+    /// `keys` are those of the folder whose states are made; `note` is told how many records were
+    /// folded since the last time.
     package init(
-        from log: SQLiteEventLog, cuts: FoldCuts = FoldCuts(),
+        from log: SQLiteEventLog, keys: UserKeys, cuts: FoldCuts = FoldCuts(),
         note: @escaping (Int) -> Void = { _ in }
     ) {
         self.log = log
+        self.keys = keys
         self.cuts = cuts
         self.note = note
     }
@@ -23,9 +27,11 @@ package struct PartitionRebuild {
         // Not raised: a base is brought on often, and a copy of it becomes a state.
         let epoch = max(try store.epoch(), 1)
         try store.claim(epoch: epoch)
+        // A copy of a base, or a base itself, may be of a version before.
+        try store.rekey(by: keys.rows)
         var fold = PartitionFold(
             partition: store.partition, appliedOffset: try store.appliedOffset(),
-            storeIsEmpty: try store.userCount() == 0, parameters: .standard,
+            storeIsEmpty: try store.userCount() == 0, parameters: .standard, keys: keys,
             newestMs: try store.newestMs())
         let watch = FoldWatch.leavingOut(try log.quarantine().offsets(of: store.partition))
         while fold.appliedOffset < end {

@@ -104,6 +104,11 @@ package struct Replay {
         let guardian = try RetentionLock.shared(source)
         defer { withExtendedLifetime(guardian) {} }
         return try NewFolder.make(target) { folder in
+            // The same states to the byte: copies of the base are in order, and results compare.
+            if Files.exists(source.hashSecretFile) {
+                try Files.remove(folder.hashSecretFile)
+                try Files.copy(source.hashSecretFile, to: folder.hashSecretFile)
+            }
             var outcome = Outcome(
                 partitions: try body(folder), records: 0, users: 0, isDataFolder: isDataFolder)
             for partition in outcome.partitions {

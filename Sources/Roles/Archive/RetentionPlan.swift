@@ -83,7 +83,7 @@ package struct RetentionPlan: Sendable {
         try Files.makeFolder(folder.baseFolder)
         let store = try SQLitePartitionStore(folder: folder.baseFolder, partition: partition)
         store.outboxEntriesMax = settings.outboxEntries
-        try PartitionRebuild(from: log).advance(store, to: offset)
+        try PartitionRebuild(from: log, keys: folder.userKeys()).advance(store, to: offset)
         // The store's commits wait for no disk; what is to be relied on must be on it.
         guard try store.settle() else {
             throw ArchiveFailure.inputOutput("the base of partition \(partition) is in use")

@@ -69,7 +69,9 @@ package struct StateFolder: Sendable {
         Base.removeStore(path)
         _ = try Base(source).copy(of: partition, to: path)
         let store = try SQLitePartitionStore.scratch(path: path, partition: partition)
-        try PartitionRebuild(from: log, cuts: cuts, note: note).advance(store, to: end)
+        let rebuild = PartitionRebuild(
+            from: log, keys: try folder.userKeys(), cuts: cuts, note: note)
+        try rebuild.advance(store, to: end)
         try store.settle()
         try Files.sync(path)
     }
@@ -83,7 +85,8 @@ package struct StateFolder: Sendable {
         try store.claim(epoch: 1)
         _ = try store.commit(PartitionCommit(epoch: 1, appliedOffset: start))
         let log = try SQLiteEventLog(folder: source.logFolder, readOnly: true)
-        try PartitionRebuild(from: log, note: note).advance(store, to: end)
+        let rebuild = PartitionRebuild(from: log, keys: try folder.userKeys(), note: note)
+        try rebuild.advance(store, to: end)
         try store.settle()
         try Files.sync(path)
     }

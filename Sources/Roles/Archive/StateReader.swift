@@ -21,12 +21,11 @@ package struct StateReader {
 
     /// The state of one identifier, nil if there is none.
     package func state(of userID: String) throws -> UserState? {
-        let hash = XXH64.hash(userID)
-        let partition = Partitions.partition(ofHash: hash)
+        let partition = Partitions.partition(ofUser: userID)
         let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
         guard Files.exists(path) else { return nil }
         let store = try SQLitePartitionStore(
             folder: folder.stateFolder, partition: partition, readOnly: true)
-        return try store.states(ofHash: hash).first { $0.userID == userID }
+        return try store.state(of: userID, folder.userKeys())
     }
 }

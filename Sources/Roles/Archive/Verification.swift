@@ -1,3 +1,4 @@
+import Events
 import Features
 import Numerics
 package import Runtime
@@ -94,6 +95,19 @@ package struct Verification: Sendable {
             folder: folder.stateFolder, partition: partition, readOnly: true)
     }
 
+    /// A state that is ordered otherwise, because its worker has not opened it yet, is compared as
+    /// a copy that was put in order.
+    private func openState(_ partition: Int, _ scratch: String) throws -> SQLitePartitionStore? {
+        guard let store = try openState(partition) else { return nil }
+        let keys = try folder.userKeys()
+        if try store.keyCheck() == keys.check { return store }
+        let path = "\(scratch)/\(partition)-stored.sqlite"
+        try store.copy(to: path)
+        let copy = try SQLitePartitionStore.scratch(path: path, partition: partition)
+        try copy.rekey(by: keys.rows)
+        return copy
+    }
+
     private func verdict(
         on partition: Int, scratch: String, note: @escaping (Int) -> Void
     ) throws -> PartitionVerdict {
@@ -101,7 +115,8 @@ package struct Verification: Sendable {
         let log = try openLog()
         verdict.logEnd = try log.end(partition: partition)
         // Before its worker has started a partition has no file: nothing is folded yet.
-        guard let store = try openState(partition) else { return verdict }
+        guard let store = try openState(partition, scratch) else { return verdict }
+        let keys = try folder.userKeys()
         try store.snapshot {
             verdict.applied = try store.appliedOffset()
             verdict.logEnd = try log.end(partition: partition)
@@ -113,10 +128,13 @@ package struct Verification: Sendable {
             let digest = try StateDigest(of: store)
             (verdict.stored, verdict.users) = (digest.sha256, digest.users)
             let path = "\(scratch)/\(partition).sqlite"
-            defer { Base.removeStore(path) }
+            defer {
+                Base.removeStore(path)
+                Base.removeStore("\(scratch)/\(partition)-stored.sqlite")
+            }
             verdict.base = try Base(folder).copy(of: partition, to: path)
             let rebuilt = try SQLitePartitionStore.scratch(path: path, partition: partition)
-            try PartitionRebuild(from: log, cuts: cuts, note: note)
+            try PartitionRebuild(from: log, keys: keys, cuts: cuts, note: note)
                 .advance(rebuilt, to: verdict.applied)
             verdict.rebuilt = try StateDigest(of: rebuilt).sha256
             if verdict.stored != verdict.rebuilt {

@@ -33,6 +33,7 @@ struct FeatureCounts {
         vitals.count("state_requests", stateRequests)
         vitals.count(
             "unreadable", owned.values.reduce(UInt64(0)) { $0 + $1.fold.counts.unreadable })
+        vitals.count("crowded", owned.values.reduce(UInt64(0)) { $0 + $1.fold.counts.crowded })
         vitals.count("failures", failures)
     }
 }

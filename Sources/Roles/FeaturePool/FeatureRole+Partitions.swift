@@ -42,7 +42,7 @@ extension FeatureRole {
         do {
             let store = try stores.open(partition: partition, epoch: epoch)
             owned[partition] = try OwnedPartition(
-                store: store, epoch: epoch, parameters: .standard)
+                store: store, epoch: epoch, parameters: .standard, keys: keys)
             handover.refused[partition] = nil
             handover.noteTaken(in: Clock.monotonic() - started)
             return true

@@ -20,6 +20,8 @@ package actor FeatureRole: Role {
     /// Partition numbers in the order in which they are fetched and committed.
     var order: [Int] = []
     let stores: any PartitionStores
+    /// By which users are placed in tables and stores.
+    let keys: UserKeys
     let poison: PoisonWatch
     var handover = Handover()
     var front: Front?
@@ -46,9 +48,12 @@ package actor FeatureRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
+        let keys = UserKeys(HashKey(environment.hashSecret.words))
+        self.keys = keys
         let stores = FolderStores(
             folder: environment.folder.stateFolder, base: environment.folder.baseFolder,
-            outboxEntriesMax: environment.configuration.retention.outboxEntries)
+            outboxEntriesMax: environment.configuration.retention.outboxEntries,
+            keying: RowKeying(check: keys.check) { try keys.place($0, $1) })
         self.stores = stores
         poison = try StartFailure.naming("the list of quarantined records") {
             try PoisonWatch(environment)
@@ -59,20 +64,21 @@ package actor FeatureRole: Role {
             interval: .milliseconds(settings.commitMs),
             partitions: environment.endpoints.partitions(ofWorker: environment.index).count)
         // Under a supervisor every partition comes with a lease: see assign().
-        let dealt = environment.supervisor.isConnected ? [:] : try Self.open(stores, environment)
+        let dealt =
+            environment.supervisor.isConnected ? [:] : try Self.open(stores, environment, keys)
         owned = dealt
         order = dealt.keys.sorted()
     }
 
     private static func open(
-        _ stores: some PartitionStores, _ environment: RoleEnvironment
+        _ stores: some PartitionStores, _ environment: RoleEnvironment, _ keys: UserKeys
     ) throws -> [Int: OwnedPartition] {
         var owned: [Int: OwnedPartition] = [:]
         for partition in environment.endpoints.partitions(ofWorker: environment.index) {
             owned[partition] = try StartFailure.naming("the state of partition \(partition)") {
                 let (store, epoch) = try stores.open(partition: partition)
                 return try OwnedPartition(
-                    store: store, epoch: epoch, parameters: .standard)
+                    store: store, epoch: epoch, parameters: .standard, keys: keys)
             }
         }
         return owned

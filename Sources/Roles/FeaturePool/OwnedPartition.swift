@@ -1,3 +1,4 @@
+import Events
 import Features
 import Messages
 import Runtime
@@ -24,7 +25,9 @@ final class OwnedPartition {
 
     /// The store must have been claimed for the epoch, so that nobody else changes what is read
     /// here.
-    init(store: any PartitionStore, epoch: UInt64, parameters: FoldParameters) throws {
+    init(
+        store: any PartitionStore, epoch: UInt64, parameters: FoldParameters, keys: UserKeys
+    ) throws {
         self.store = store
         self.epoch = epoch
         outboxEnd = try store.outboxEnd()
@@ -37,7 +40,8 @@ final class OwnedPartition {
         fold = PartitionFold(
             partition: store.partition,
             appliedOffset: Fault.doubleApply.isOn ? applied - min(applied, 3) : applied,
-            storeIsEmpty: try store.isEmpty(), parameters: parameters, newestMs: totals.newestMs)
+            storeIsEmpty: try store.isEmpty(), parameters: parameters, keys: keys,
+            newestMs: totals.newestMs)
     }
 
     /// Applies a block; `changed` receives the hashes of changed users.

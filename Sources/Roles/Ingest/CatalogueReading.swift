@@ -39,9 +39,9 @@ struct CatalogueReading {
         self.snapshot = snapshot
     }
 
-    /// What ingest must know of items and of links.
-    func fold() throws -> (ItemDirectory, IdentityGraph) {
-        var items = ItemDirectory()
+    /// What ingest must know of items and of links; `key` is the folder's.
+    func fold(key: HashKey) throws -> (ItemDirectory, IdentityGraph) {
+        var items = ItemDirectory(key: key)
         var graph = IdentityGraph()
         try snapshot.forEachRecord { content in
             switch content {

@@ -7,7 +7,8 @@ import Events
 /// longer. There is room for so many ids and no more: when it is used up the caller must refuse,
 /// because to forget early would break the promise in silence.
 struct EventIDMemory: Sendable {
-    /// Two independent 64-bit hashes of producer and event id.
+    /// 128 bits of a keyed hash of producer and event id, which stand for them: without the key
+    /// nobody can make an id that is taken for another's.
     struct ID: Hashable {
         var high: UInt64
         var low: UInt64
@@ -17,13 +18,18 @@ struct EventIDMemory: Sendable {
             self.low = low
         }
 
-        /// `producer` is the hash of its name.
-        init(producer: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>) {
+        /// `key` is the producer's.
+        init(_ key: HashKey, _ bytes: Span<UInt8>, _ range: Range<Int>) {
+            (high, low) = key.digest(bytes, in: range)
+        }
+
+        /// As versions before made it, from a hash of the producer's name.
+        init(unkeyed producer: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>) {
             high = XXH64.hash(bytes, in: range, seed: producer)
             low = XXH64.hash(bytes, in: range, seed: ~producer &* 0x9e37_79b9_7f4a_7c15)
         }
 
-        // It is a hash already.
+        // It is a keyed hash already.
         func hash(into hasher: inout Hasher) { hasher.combine(low) }
     }
 
@@ -32,23 +38,55 @@ struct EventIDMemory: Sendable {
     private struct Generation {
         var number: Int64
         var ids: Set<ID> = []
+        /// Of a version before; after one window there are none.
+        var unkeyed: Set<ID> = []
+    }
+
+    /// Whose ids are looked at.
+    struct Producer {
+        fileprivate let key: HashKey
+        /// Nil unless ids of a version before are remembered.
+        fileprivate let unkeyed: UInt64?
     }
 
     private let generationMs: Int64
     private let idsMax: Int
+    private let key: HashKey
     private var generations: [Generation] = []
     /// Ids of the group under way; they count once it is on disk.
     private(set) var pending: [ID] = []
     private var pendingIDs: Set<ID> = []
     private(set) var count = 0
 
-    init(windowMs: Int64, idsMax: Int) {
+    /// `key` is the log's.
+    init(windowMs: Int64, idsMax: Int, key: HashKey = .open) {
+        self.key = key
         generationMs = max(1, windowMs / Self.generationsPerWindow)
         self.idsMax = idsMax
     }
 
     /// How many more ids there is room for.
     var room: Int { idsMax - count - pending.count }
+
+    /// Whose ids come next; `range` is where the name lies.
+    func producer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Producer {
+        let hasUnkeyed = generations.contains { !$0.unkeyed.isEmpty }
+        return Producer(
+            key: key.derived(from: bytes.extracting(range)),
+            unkeyed: hasUnkeyed ? XXH64.hash(bytes, in: range) : nil)
+    }
+
+    /// True if the id at `range` is new for the producer; then it is remembered with the group
+    /// under way.
+    mutating func insert(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, of producer: Producer
+    ) -> Bool {
+        if let unkeyed = producer.unkeyed {
+            let old = ID(unkeyed: unkeyed, bytes, range)
+            if generations.contains(where: { $0.unkeyed.contains(old) }) { return false }
+        }
+        return insert(ID(producer.key, bytes, range))
+    }
 
     /// True if the id is new; then it is remembered with the group under way.
     mutating func insert(_ id: ID) -> Bool {
@@ -71,21 +109,26 @@ struct EventIDMemory: Sendable {
         pendingIDs.removeAll(keepingCapacity: true)
     }
 
-    /// Remembers an id that the log has. Rows come in the order of their times.
-    mutating func restore(_ id: ID, atMs time: Int64) {
+    /// Remembers an id that the log has. Rows come in the order of their times; those of a version
+    /// before are not keyed.
+    mutating func restore(_ id: ID, isKeyed: Bool = true, atMs time: Int64) {
         let number = Self.floored(time, generationMs)
         if generations.last?.number ?? .min < number {
             generations.append(Generation(number: number))
         }
         let last = generations.count - 1
-        if generations[last].ids.insert(id).inserted { count += 1 }
+        let isNew =
+            isKeyed
+            ? generations[last].ids.insert(id).inserted
+            : generations[last].unkeyed.insert(id).inserted
+        if isNew { count += 1 }
     }
 
     /// Forgets generations that lie behind the window.
     mutating func expire(atMs now: Int64) {
         let oldest = Self.floored(now, generationMs) - Self.generationsPerWindow
         while let first = generations.first, first.number < oldest {
-            count -= first.ids.count
+            count -= first.ids.count + first.unkeyed.count
             generations.removeFirst()
         }
     }

@@ -19,12 +19,10 @@ struct HeldLog: Sendable {
     let firsts: [UInt64]
     let backlog: Backlog
 
-    private static let bytesOfID = 16
-
     /// Reads it, however long that takes, beside the loop; `environment` hears how it gets on.
     init(_ log: SQLiteEventLog, _ environment: RoleEnvironment) throws {
         let catalogue = try CatalogueReading(log, environment)
-        (items, graph) = try catalogue.fold()
+        (items, graph) = try catalogue.fold(key: HashKey(environment.hashSecret.words))
         snapshot = (catalogue.snapshot.count, try catalogue.saveIfWorth())
         (eventIDs, steady) = try Self.eventIDs(
             log, environment.configuration.ingest, environment.startProgress)
@@ -37,13 +35,14 @@ struct HeldLog: Sendable {
         _ log: SQLiteEventLog, _ settings: Configuration.Ingest, _ progress: StartProgress
     ) throws -> (EventIDMemory, SteadyClock) {
         var memory = EventIDMemory(
-            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax)
+            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax,
+            key: HashKey(eventIDKey: try log.eventIDKey(Entropy.bytes(16))))
         var lastMs: Int64 = 0
         try log.forEachEventID { timeMs, hashes in
             lastMs = max(lastMs, timeMs)
             progress.note()
-            for at in stride(from: 0, to: hashes.count - bytesOfID + 1, by: bytesOfID) {
-                memory.restore(EventIDMemory.ID(hashes, at: at), atMs: timeMs)
+            EventIDMemory.ID.forEach(in: hashes) { id, isKeyed in
+                memory.restore(id, isKeyed: isKeyed, atMs: timeMs)
             }
         }
         let steady = SteadyClock(
@@ -63,9 +62,35 @@ struct HeldLog: Sendable {
     }
 }
 
+extension HashKey {
+    /// Of sixteen bytes as the log keeps them.
+    init(eventIDKey bytes: [UInt8]) {
+        let id = EventIDMemory.ID(bytes.span, at: 0)
+        self.init((id.high, id.low))
+    }
+}
+
+/// How the log keeps ids: one byte that says how they were hashed, and sixteen of each. What
+/// versions before have written lacks that byte.
 extension EventIDMemory.ID {
+    private static let bytesEach = 16
+    private static let keyed: UInt8 = 1
+
+    static func bytes(_ ids: [EventIDMemory.ID]) -> [UInt8] {
+        [keyed] + ids.flatMap(\.bytes)
+    }
+
+    /// Hands on each id with whether it is hashed with the log's key.
+    static func forEach(in bytes: Span<UInt8>, _ body: (EventIDMemory.ID, Bool) -> Void) {
+        let start = bytes.count % bytesEach
+        let isKeyed = start == 1 && bytes[0] == keyed
+        for at in stride(from: start, to: bytes.count, by: bytesEach) {
+            body(EventIDMemory.ID(bytes, at: at), isKeyed)
+        }
+    }
+
     /// Eight bytes of each half, least significant first.
-    var bytes: [UInt8] {
+    private var bytes: [UInt8] {
         [high, low].flatMap { half in
             (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) }
         }

@@ -38,7 +38,7 @@ extension IngestRole {
         let monotonicMs = Clock.monotonic().milliseconds
         if !group.eventIDs.isEmpty {
             let now = steady.nowMs(monotonicMs: monotonicMs)
-            notes.eventIDs = group.eventIDs.flatMap(\.bytes)
+            notes.eventIDs = EventIDMemory.ID.bytes(group.eventIDs)
             notes.eventIDsAtMs = now
             notes.forgetEventIDsBeforeMs = intake.eventIDs.keptSinceMs(atMs: now)
         }

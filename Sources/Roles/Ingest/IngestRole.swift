@@ -91,7 +91,10 @@ package actor IngestRole: Role {
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         TextStep.trim.applied(to: String($0))
-                    }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
+                    }),
+                cleaner: RecordCleaner(
+                    try environment.configuration.cleaningPlan(),
+                    key: HashKey(environment.hashSecret.words)))
         }
         (ends, firsts, steady, backlog) = (held.ends, held.firsts, held.steady, held.backlog)
         savedCommitted = backlog.committed

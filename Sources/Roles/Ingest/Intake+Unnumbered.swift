@@ -17,7 +17,7 @@ extension Intake {
         }
         if let refused = admit() { return .later(refused) }
         let validation = Validation(nowMs: nowMs)
-        let producerHash = XXH64.hash(frame, in: batch.producer.range)
+        let sender = eventIDs.producer(frame, batch.producer.range)
         var result = BatchResult()
         for (index, range) in ranges.enumerated() {
             if let poison, poison.begins(index, frame, range) {
@@ -26,9 +26,9 @@ extension Intake {
             }
             let fate =
                 switch clean(frame, range) {
-                case .asItWas: takeOnce(frame, range, producerHash, validation, nowMs)
+                case .asItWas: takeOnce(frame, range, sender, validation, nowMs)
                 case .changed(let bytes):
-                    takeOnce(bytes.span, 0..<bytes.count, producerHash, validation, nowMs)
+                    takeOnce(bytes.span, 0..<bytes.count, sender, validation, nowMs)
                 case .refused(let refusal): Fate.refused(refusal)
                 case .repeated: Fate.duplicate
                 }
@@ -53,7 +53,7 @@ extension Intake {
     /// Takes a record unless it is an event whose id was there before. Items and users need no id:
     /// of two the last one wins, so one that comes twice does no harm.
     private mutating func takeOnce(
-        _ frame: Span<UInt8>, _ range: Range<Int>, _ producerHash: UInt64,
+        _ frame: Span<UInt8>, _ range: Range<Int>, _ sender: EventIDMemory.Producer,
         _ validation: Validation, _ nowMs: Int64
     ) -> Fate {
         // The id of what is no good event is not looked at: `take` says what is wrong.
@@ -66,9 +66,9 @@ extension Intake {
                         .eventIDMissing,
                         "event_id is empty; events of a batch without a number each need one"))
             }
-            let id = EventIDMemory.ID(
-                producer: producerHash, frame, record.event.eventID.range)
-            guard eventIDs.insert(id) else { return .duplicate }
+            guard eventIDs.insert(frame, record.event.eventID.range, of: sender) else {
+                return .duplicate
+            }
         }
         return take(frame, range, validation, nowMs).map { .refused($0) } ?? .taken
     }

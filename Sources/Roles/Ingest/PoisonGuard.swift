@@ -11,11 +11,14 @@ import System
 /// hash of its bytes.
 final class PoisonGuard {
     private let marker: CrashMarker
+    /// So that nobody can make a batch that is taken for another's.
+    private let key: HashKey
     private let poisonous: Set<CrashMarker.Place>
     private var batch: (UInt64, UInt64) = (0, 0)
     private static let role = RoleKind.ingest.rawValue
 
     init(_ environment: RoleEnvironment) throws {
+        key = HashKey(environment.hashSecret.words)
         let folder = environment.folder.logFolder
         marker = try CrashMarker("\(folder)/ingest.mark")
         if let place = marker.found {
@@ -32,10 +35,10 @@ final class PoisonGuard {
 
     /// Records of this batch are examined now.
     func enter(_ frame: Span<UInt8>, _ fields: BatchFields, _ body: Range<Int>) {
-        let name = XXH64.hash(frame, in: fields.producer.range)
+        let name = key.hash(frame, in: fields.producer.range)
         batch =
             fields.sequence == 0
-            ? (name, XXH64.hash(frame, in: body)) : (name ^ fields.epoch, fields.sequence)
+            ? (name, key.hash(frame, in: body)) : (name ^ fields.epoch, fields.sequence)
         marker.enter(batch.0, batch.1)
     }
 

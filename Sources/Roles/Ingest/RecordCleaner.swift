@@ -15,6 +15,7 @@ struct RecordCleaner {
     }
 
     let plan: CleaningPlan
+    private let key: HashKey
     /// Decisions on the group under way.
     private var counts = CleaningCounts()
     /// As they were when the group began: of a source that was refused nobody has heard.
@@ -27,9 +28,11 @@ struct RecordCleaner {
     private var sights: [RepeatMemory.Sight] = []
 
     /// Nil where no rule is declared, so that nothing is asked of any record.
-    init?(_ plan: CleaningPlan) {
+    /// `key` is the folder's.
+    init?(_ plan: CleaningPlan, key: HashKey) {
         guard !plan.rules.isEmpty else { return nil }
         self.plan = plan
+        self.key = key
         begin(source: "")
     }
 
@@ -54,7 +57,7 @@ struct RecordCleaner {
             counts.note(rule, decision, source: countedAs)
         }
         if let refusal { return .refused(refusal) }
-        sights = plan.sights(of: content, concerned)
+        sights = plan.sights(of: content, concerned, key)
         if let rule = memory.rule(knowing: sights) {
             counts.note(rule, .repeated, source: countedAs)
             return .repeated

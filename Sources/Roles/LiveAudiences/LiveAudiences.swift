@@ -66,7 +66,9 @@ package final class LiveAudiences {
         zip(index.tags.tags, index.members).map { ($0.definition.name, $1.count) }
     }
 
-    private let stateFolder: String
+    private let folder: DataFolder
+    /// Of the folder; read with the first state.
+    private var keys: UserKeys?
     private let reader: SlotReader
     /// Draws users for the conditions; a change of it makes every user be read again.
     package var portrait: Portrait { didSet { scan = Scan(nowMs: nowMs) } }
@@ -83,7 +85,7 @@ package final class LiveAudiences {
         _ folder: DataFolder, _ portrait: Portrait, since earlier: SQLiteMemberships? = nil
     ) {
         self.earlier = earlier
-        stateFolder = folder.stateFolder
+        self.folder = folder
         links = LinkReader(folder)
         self.portrait = portrait
         index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
@@ -187,7 +189,7 @@ package final class LiveAudiences {
         if let open = stores[partition] { return open }
         // There is none before its first user.
         let store = try? SQLitePartitionStore(
-            folder: stateFolder, partition: partition, readOnly: true)
+            folder: folder.stateFolder, partition: partition, readOnly: true)
         stores[partition] = store
         return store
     }
@@ -214,17 +216,17 @@ package final class LiveAudiences {
         }
     }
 
-    /// Every user whose id has the hash.
-    private func read(_ hash: UInt64) throws {
-        for state in try states(hash) { try take(state) }
-    }
-
-    private func states(_ hash: UInt64) throws -> [UserState] {
-        try store(Partitions.partition(ofHash: hash))?.states(ofHash: hash) ?? []
+    /// Every user of a bucket that a worker announced.
+    private func read(_ bucket: UInt64) throws {
+        let store = store(Partitions.partition(ofHash: bucket))
+        for state in try store?.states(inBucket: bucket) ?? [] { try take(state) }
     }
 
     private func state(of userID: String) throws -> UserState? {
-        try states(XXH64.hash(userID)).first { $0.userID == userID && $0.events > 0 }
+        let keys = try self.keys ?? folder.userKeys()
+        self.keys = keys
+        let state = try store(Partitions.partition(ofUser: userID))?.state(of: userID, keys)
+        return state?.events ?? 0 > 0 ? state : nil
     }
 
     /// Reads again what an identifier, or whoever it is of, is in the index for.

@@ -55,7 +55,7 @@ extension ScoringRole {
     /// What is known of the user, or of the person: the sum of the states of all identifiers.
     private func hold(_ entry: Pending) -> HeldUser {
         guard entry.isLinked else { return hold(entry.userID, entry.hash) }
-        let parts = entry.identifiers.map { hold($0, XXH64.hash($0), withTaste: false) }
+        let parts = entry.identifiers.map { hold($0, keys.hash($0), withTaste: false) }
         let state = UserState.person(entry.userID, of: parts.compactMap(\.state))
         return HeldUser(
             state: state, taste: state.map { models.taste(of: $0.history) } ?? Taste(),

@@ -90,7 +90,7 @@ extension ScoringRole {
         let timeoutMs =
             header.timeoutMs > 0
             ? Int(header.timeoutMs) : environment.configuration.scoring.defaultTimeoutMs
-        let hash = XXH64.hash(userID)
+        let hash = keys.hash(userID)
         // A fifth of the time is left for the way back.
         var pending = Pending(
             routing: routing, header: header, userID: userID, hash: hash, question: question,
@@ -99,7 +99,7 @@ extension ScoringRole {
             // From here on the question is one about the person.
             pending.identifiers = graph.identifiers(of: userID)
             pending.userID = pending.identifiers[0]
-            pending.hash = XXH64.hash(pending.userID)
+            pending.hash = keys.hash(pending.userID)
         }
         if isVisitor || canAnswerNow(&pending, at: now) {
             ready.append(pending)
@@ -129,7 +129,7 @@ extension ScoringRole {
         }
         pending.waitsFor = nil
         for id in pending.identifiers {
-            let hash = XXH64.hash(id)
+            let hash = keys.hash(id)
             if !canAnswerNow(id, hash, at: now), pending.waitsFor == nil {
                 pending.waitsFor = (id, hash)
             }

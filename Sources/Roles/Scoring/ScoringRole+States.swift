@@ -32,7 +32,7 @@ extension ScoringRole {
     }
 
     private func take(_ state: State, _ link: WorkerLink, saysTime: Bool) {
-        let hash = XXH64.hash(state.userID)
+        let hash = keys.hash(state.userID)
         // Said by an earlier owner: the present one may know more.
         guard owners[Partitions.partition(ofHash: hash)] == link.index else { return }
         var decoded: UserState?

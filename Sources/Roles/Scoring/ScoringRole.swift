@@ -18,6 +18,8 @@ package actor ScoringRole: Role {
 
     let environment: RoleEnvironment
     let startedAt = Clock.monotonic()
+    /// Which user an announcement of a worker is about.
+    let keys: UserKeys
     let weights: BlendWeights
     /// Tags and rules of the configuration, and the models that somebody fitted.
     var fitted: FittedPortrait
@@ -51,6 +53,7 @@ package actor ScoringRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
+        keys = UserKeys(HashKey(environment.hashSecret.words))
         let settings = environment.configuration
         var weights = BlendWeights()
         var signals: [Int32: Float] = [:]

@@ -17,11 +17,17 @@ package struct FolderStores: PartitionStores {
     private let folder: String
     private let base: String?
     private let outboxEntriesMax: Int
+    private let keying: RowKeying?
 
     /// The files are `<folder>/<partition>.sqlite`; the folder must exist. A state that is missing,
     /// or older than its namesake in `base`, begins as a copy of that, because the log may not have
-    /// what comes before. `outboxEntriesMax` bounds each outbox; 0 keeps all.
-    package init(folder: String, base: String? = nil, outboxEntriesMax: Int = 0) {
+    /// what comes before. `outboxEntriesMax` bounds each outbox; 0 keeps all. A state that is
+    /// ordered by another secret than `keying` is put in order when it is opened; nil takes each as
+    /// it is.
+    package init(
+        folder: String, base: String? = nil, outboxEntriesMax: Int = 0, keying: RowKeying? = nil
+    ) {
+        self.keying = keying
         self.folder = folder
         self.base = base
         self.outboxEntriesMax = outboxEntriesMax
@@ -43,6 +49,7 @@ package struct FolderStores: PartitionStores {
     ) throws(StorageError) -> any PartitionStore {
         let store = try store(partition)
         try store.claim(epoch: epoch)
+        if let keying { try store.rekey(by: keying) }
         return store
     }
 
@@ -52,6 +59,7 @@ package struct FolderStores: PartitionStores {
         let store = try store(partition)
         let epoch = try store.epoch() + 1
         try store.claim(epoch: epoch)
+        if let keying { try store.rekey(by: keying) }
         return (store, epoch)
     }
 }

@@ -21,6 +21,8 @@ package final class SQLitePartitionStore: PartitionStore {
     private var failure: StorageError?
     /// Entries for the trainer that are kept, at least; 0 keeps all.
     package var outboxEntriesMax = 0
+    /// See ``keyCheck()``.
+    var knownCheck: UInt64?
 
     /// The path of a partition's file below the data folder's `state` folder.
     package static func path(folder: String, partition: Int) -> String {
@@ -107,11 +109,7 @@ package final class SQLitePartitionStore: PartitionStore {
                 throw StorageError.invalid(
                     "applied offset \(commit.appliedOffset) lies before \(meta.applied)")
             }
-            let states = commit.users.bytes.span
-            for row in Self.writingOrder(of: commit.users.rows) {
-                try putUser.bind(bits: row.key, at: 1)
-                try putUser.run(lending: states.extracting(row.range), at: 2)
-            }
+            try put(commit.users)
             for block in commit.outbox where block.count > 0 {
                 try putOutbox.bind(bits: meta.outboxEnd, at: 1)
                 try putOutbox.bind(block.count, at: 2)
@@ -128,6 +126,15 @@ package final class SQLitePartitionStore: PartitionStore {
             }
             try putMeta.run()
             return meta.outboxEnd
+        }
+    }
+
+    /// Writes states; within a transaction.
+    func put(_ users: StateRows) throws {
+        let states = users.bytes.span
+        for row in Self.writingOrder(of: users.rows) {
+            try putUser.bind(bits: row.key, at: 1)
+            try putUser.run(lending: states.extracting(row.range), at: 2)
         }
     }
 
@@ -234,7 +241,7 @@ package final class SQLitePartitionStore: PartitionStore {
             epoch: getMeta.bits(0), applied: getMeta.bits(1), outboxEnd: getMeta.bits(2))
     }
 
-    private func writing<Value>(_ body: () throws -> Value) throws(StorageError) -> Value {
+    func writing<Value>(_ body: () throws -> Value) throws(StorageError) -> Value {
         if let failure { throw failure }
         do {
             return try database.transaction(body)

@@ -1,3 +1,4 @@
+package import Events
 package import Messages
 
 /// Rules that take an event once.
@@ -20,14 +21,15 @@ extension CleaningPlan {
         return problems
     }
 
-    /// The event as each rule concerned sees it that takes events once.
+    /// The event as each rule concerned sees it that takes events once; `key` hashes it, because
+    /// one that is taken for another's drops that.
     package func sights(
-        of content: Record.Content, _ concerned: Concerned
+        of content: Record.Content, _ concerned: Concerned, _ key: HashKey
     ) -> [RepeatMemory.Sight] {
         guard case .event(let event) = content else { return [] }
         return concerned.once.map { place in
             RepeatMemory.Sight(
-                rule: place, key: repeatKeys[place].hash(of: event), timeMs: event.timeMs,
+                rule: place, key: repeatKeys[place].hash(of: event, key), timeMs: event.timeMs,
                 withinMs: rules[place].withinMs)
         }
     }

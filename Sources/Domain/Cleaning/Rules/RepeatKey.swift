@@ -19,7 +19,7 @@ struct RepeatKey: Sendable {
 
     private let isWhole: Bool
     private let parts: [Part]
-    private let seed: UInt64
+    private let name: String
 
     /// Names that are none are left out: ``unknown(in:)`` says which those are. Equal events have
     /// other keys under another name.
@@ -32,7 +32,7 @@ struct RepeatKey: Sendable {
             default: RecordField(name, of: .event).map { .field($0) }
             }
         }
-        seed = XXH64.hash(name)
+        self.name = name
     }
 
     static func unknown(in names: [String]) -> [String] {
@@ -41,9 +41,14 @@ struct RepeatKey: Sendable {
         }
     }
 
-    func hash(of event: Event) -> UInt64 {
-        let bytes = bytes(of: event)
-        return XXH64.hash(bytes.span, in: 0..<bytes.count, seed: seed)
+    func hash(of event: Event, _ key: HashKey) -> UInt64 {
+        let bytes = Self.framed(name) + bytes(of: event)
+        return key.hash(bytes.span, in: 0..<bytes.count)
+    }
+
+    /// Behind its length, so that no text can pass for the beginning of another.
+    private static func framed(_ text: String) -> [UInt8] {
+        Array("\(text.utf8.count):\(text)".utf8)
     }
 
     private func bytes(of event: Event) -> [UInt8] {
@@ -53,13 +58,12 @@ struct RepeatKey: Sendable {
             return bare.encoded()
         }
         let content = Record.Content.event(event)
-        let text = parts.map { part in
+        return parts.flatMap { part in
             switch part {
-            case .type: "\(event.type.rawValue)"
-            case .time: "\(event.timeMs)"
-            case .field(let field): field.text(content)
+            case .type: Self.framed("\(event.type.rawValue)")
+            case .time: Self.framed("\(event.timeMs)")
+            case .field(let field): Self.framed(field.text(content))
             }
         }
-        return Array(text.joined(separator: "\u{1F}").utf8)
     }
 }

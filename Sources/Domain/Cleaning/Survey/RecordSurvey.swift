@@ -1,3 +1,4 @@
+package import Events
 package import Messages
 
 /// What many records hold, field by field, and what is odd about them.
@@ -12,6 +13,7 @@ package struct RecordSurvey: Sendable {
     package private(set) var near = 0
     private var fields: [RecordKind: [FieldSurvey]] = [:]
     private var keys: [RecordKind: Set<String>] = [:]
+    private let key: HashKey
     private var seen: Set<UInt64> = []
     private var lastOf: [UInt64: Int64] = [:]
     package let choices: SurveyChoices
@@ -27,8 +29,10 @@ package struct RecordSurvey: Sendable {
     static let propertiesMax = 64
     static let groupsMax = 500
 
-    package init(_ choices: SurveyChoices = SurveyChoices()) {
+    /// `key` hashes events to find repetitions; what is found does not depend on it.
+    package init(_ choices: SurveyChoices = SurveyChoices(), key: HashKey = .open) {
         self.choices = choices
+        self.key = key
         for kind in RecordKind.allCases {
             let all = (RecordField.texts(kind) + RecordField.numbers(kind))
                 .compactMap { RecordField($0, of: kind) }
@@ -77,8 +81,8 @@ package struct RecordSurvey: Sendable {
             firstMs = min(firstMs, event.timeMs)
             lastMs = max(lastMs, event.timeMs)
         }
-        let whole = Self.exact.hash(of: event)
-        let about = Self.about.hash(of: event)
+        let whole = Self.exact.hash(of: event, key)
+        let about = Self.about.hash(of: event, key)
         if seen.contains(whole) {
             repeated += 1
         } else {

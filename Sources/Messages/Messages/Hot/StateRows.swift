@@ -2,7 +2,7 @@
 /// thousands makes no array for each.
 package struct StateRows: Sendable, Equatable {
     package struct Row: Sendable, Equatable {
-        /// Unique within the partition: the hash of the id, or the next free number on a collision.
+        /// Unique within the partition; `UserKeys` in the domain says how it is made.
         package var key: UInt64
         /// Where the state lies in ``bytes``.
         package var range: Range<Int>

@@ -8,7 +8,8 @@ package struct ProfilesChanged: WireMessage {
     package var sequence: UInt64 = 0
     /// Beacon: the partitions this worker owns.
     package var partitions: [UInt32] = []
-    /// XXH64 of the ids of changed users.
+    /// Numbers of changed users, which only who has the cluster's key knows: a keyed hash, in its
+    /// lowest six bits the partition. One number may stand for several users.
     package var userHashes: [UInt64] = []
     /// Batches that are in these profiles from now on.
     package var traces: [TraceMark] = []

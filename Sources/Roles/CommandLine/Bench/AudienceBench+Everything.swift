@@ -1,4 +1,5 @@
 import Audiences
+import Events
 import Expressions
 import Features
 import Messages
@@ -40,7 +41,8 @@ extension AudienceBench {
 
     private static func fold(_ simulation: ShopSimulation) throws -> [UserState] {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+            keys: .open)
         var changed: [UInt64] = []
         var block: [UInt8] = []
         var (first, count) = (0, 0)

@@ -89,7 +89,8 @@ struct FeatureCostBench {
 
     private func vectors(_ stream: BenchEvents) throws -> Double {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+            keys: .open)
         var changed: [UInt64] = []
         var ranges: [Range<Int>] = []
         for batch in stream.batches.prefix(40) {

@@ -92,7 +92,8 @@ struct PipelineLimits {
     private func fold(_ groups: [Group]) throws -> Report {
         var folds = (0..<Partitions.users).map {
             PartitionFold(
-                partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+                partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+                keys: .open)
         }
         var report = Report(
             events: 0, appendSeconds: 1, foldSeconds: 0, encodeSeconds: 0, users: 0,

@@ -2,6 +2,7 @@ import Events
 import Features
 import Identity
 import Messages
+import System
 
 /// Users' states: those that are committed in a data folder, or folded in memory from files.
 struct StateSource {
@@ -66,9 +67,12 @@ struct StateSource {
 private struct FileFolding {
     private(set) var folds = (0..<Partitions.users).map {
         PartitionFold(
-            partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: $0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+            keys: UserKeys(Self.key))
     }
-    private var items = ItemDirectory()
+    private var items = ItemDirectory(key: Self.key)
+    // Nothing is kept of it: files may be of strangers too.
+    private static let key = HashKey((Entropy.uint64(), Entropy.uint64()))
     private(set) var graph = IdentityGraph()
     private var changed: [UInt64] = []
 

@@ -1,6 +1,7 @@
 import Archive
 import Cleaning
 import ConfiguredRules
+import Events
 import Messages
 import Runtime
 import Storage
@@ -64,8 +65,11 @@ struct QualityReport {
     /// What could not be said.
     var notes: [String] = []
 
+    // Only whether two events are the same is asked of it.
+    private static let anyKey = HashKey((Entropy.uint64(), Entropy.uint64()))
+
     static func ofFiles(_ invocation: Invocation) throws -> QualityReport {
-        var report = QualityReport(survey: RecordSurvey(try choices(invocation)))
+        var report = QualityReport(survey: RecordSurvey(try choices(invocation), key: Self.anyKey))
         let plan = try plan(invocation)
         let source = invocation.text("source") ?? ""
         let concerned = plan.concerning(source: source)
@@ -88,7 +92,7 @@ struct QualityReport {
                         counts.note(rule, decision, source: source)
                     }
                     guard refusal == nil else { continue }
-                    let sights = plan.sights(of: content, concerned)
+                    let sights = plan.sights(of: content, concerned, Self.anyKey)
                     if let rule = memory.rule(knowing: sights) {
                         counts.note(rule, .repeated, source: source)
                     } else {
@@ -146,7 +150,7 @@ struct QualityReport {
     }
 
     static func ofLog(_ invocation: Invocation) throws -> QualityReport {
-        var report = QualityReport(survey: RecordSurvey(try choices(invocation)))
+        var report = QualityReport(survey: RecordSurvey(try choices(invocation), key: Self.anyKey))
         let folder = try DataFolder(invocation.folder)
         try folder.requireInitialised()
         let log = try SQLiteEventLog(folder: folder.logFolder, readOnly: true)

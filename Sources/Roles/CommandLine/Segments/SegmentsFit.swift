@@ -1,5 +1,8 @@
+import Archive
+import Events
 import Learning
 import Profiles
+import Runtime
 import Segments
 import System
 
@@ -11,6 +14,7 @@ extension CommandLineTool {
         options.method = try method(invocation)
         options.clusters = try clusters(invocation)
         options.seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))
+        options.key = try DataFolder(invocation.folder).hashKey()
         // A file that cannot be read any more must not keep a new one from being made.
         let before = invocation.has("fresh") ? nil : (try? setup.models.model())
         var bar = ProgressBar("read", terminal: invocation.terminal)

@@ -67,6 +67,9 @@ extension MetricCatalogue {
         Metric("features", "disk_full", .gauge, "0 or 1", "1 while it waits for room on the disk"),
         Metric("features", "quarantined", .gauge, "records", "set aside: they killed a worker"),
         Metric("features", "left_out", .counter, "records", "passed over in a fold as quarantined"),
+        Metric(
+            "features", "crowded", .counter, "records",
+            "of users for whom every row of the table was another's; see UserKeys"),
         Metric("features", "partitions_taken", .counter, "partitions", "taken over by lease"),
         Metric("features", "partitions_given", .counter, "partitions", "handed over"),
         Metric(

@@ -13,6 +13,8 @@ package struct RoleEnvironment: Sendable {
     package let loop: EventLoop
     package let context: Context
     package let keys: Keys
+    /// Under which tables of what strangers choose are hashed.
+    package let hashSecret: HashSecret
     package let authorisation: Authorisation
     package let log: Log
     /// Started before any socket is bound; ended after the last is closed.
@@ -33,6 +35,7 @@ package struct RoleEnvironment: Sendable {
         name: String, index: Int = 0, folder: DataFolder, configuration: Configuration
     ) throws(StartFailure) -> RoleEnvironment {
         let keys = try Keys.load(folder, as: .role)
+        let hashSecret = try HashSecret.loadOrMake(folder)
         let authorisation = try Authorisation.load(folder)
         do {
             let context = try Context()
@@ -43,7 +46,7 @@ package struct RoleEnvironment: Sendable {
                 configuration: configuration,
                 endpoints: Endpoints(folder: folder, configuration: configuration),
                 loop: try EventLoop(name: "limn-\(name)"), context: context, keys: keys,
-                authorisation: authorisation,
+                hashSecret: hashSecret, authorisation: authorisation,
                 log: Log(
                     name: "\(name)-\(index)", level: configuration.log.level,
                     format: configuration.log.format),

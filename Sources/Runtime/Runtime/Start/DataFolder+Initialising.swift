@@ -22,6 +22,7 @@ extension DataFolder {
         }
         try folder.prepareRunFolder()
         try Keys.make(in: folder)
+        _ = try HashSecret.loadOrMake(folder)
         // Written last: its presence says that the folder is complete.
         do throws(SystemError) {
             try Files.writeAtomically(

@@ -45,6 +45,8 @@ package struct DataFolder: Sendable, Equatable {
 
     package var configurationFile: String { "\(path)/limn.json5" }
     package var keysFolder: String { "\(path)/keys" }
+    /// See ``HashSecret``.
+    package var hashSecretFile: String { "\(keysFolder)/hash.key" }
     package var logFolder: String { "\(path)/log" }
     package var eventLogFile: String { "\(path)/log/events.sqlite" }
     /// Who may write which partition.
