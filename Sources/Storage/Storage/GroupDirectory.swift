@@ -31,6 +31,9 @@ struct GroupDirectory: Equatable {
         return bytes
     }
 
+    /// No log gets so far, and what is added to it still fits.
+    private static let offsetMax: UInt64 = 1 << 62
+
     init(starts: [UInt64]) {
         self.starts = starts
     }
@@ -39,11 +42,19 @@ struct GroupDirectory: Equatable {
         var at = 0
         starts = []
         starts.reserveCapacity(partitions)
-        for _ in 0..<partitions { starts.append(try Self.take(bytes, &at)) }
+        for partition in 0..<partitions {
+            let start = try Self.take(bytes, &at)
+            guard start < Self.offsetMax else {
+                throw .corrupt("group directory begins partition \(partition) at \(start)")
+            }
+            starts.append(start)
+        }
         while at < bytes.count {
             let partition = try Self.take(bytes, &at)
             let count = try Self.take(bytes, &at)
-            guard partition < UInt64(partitions), count <= UInt64(Int32.max) else {
+            guard partition < UInt64(partitions), count <= UInt64(Int32.max),
+                entries.count < Int(UInt16.max)
+            else {
                 throw .corrupt("group directory names partition \(partition), count \(count)")
             }
             entries.append(Entry(partition: Int(partition), count: Int(count)))

@@ -5,16 +5,30 @@ enum Schema {
     // "Limn" in ASCII; shown by file(1) and checked at every opening.
     static let applicationID: Int64 = 0x4c69_6d6e
 
+    /// Makes the tables of a new file. `changes` says how a file of an earlier format becomes one
+    /// of the next: a writer does so at once, a reader takes the file as it is.
+    ///
+    /// - Returns: the format that the file has now.
+    @discardableResult
     static func prepare(
-        _ database: Database, format: Int, readOnly: Bool, tables: String
-    ) throws {
+        _ database: Database, format: Int, readOnly: Bool, tables: String,
+        changes: [Int: String] = [:]
+    ) throws -> Int {
         let application = try database.integer("PRAGMA application_id") ?? 0
         let found = try database.integer("PRAGMA user_version") ?? 0
         if application == applicationID {
+            if found < Int64(format), changes[Int(found)] != nil {
+                if readOnly { return Int(found) }
+                try database.transaction {
+                    for old in Int(found)..<format { try database.execute(changes[old] ?? "") }
+                    try database.execute("PRAGMA user_version = \(format)")
+                }
+                return format
+            }
             guard found == Int64(format) else {
                 throw StorageError.wrongFormat(found: Int(found), expected: format)
             }
-            return
+            return format
         }
         let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
         guard application == 0, isEmpty, !readOnly else {
@@ -25,5 +39,6 @@ enum Schema {
             try database.execute("PRAGMA application_id = \(applicationID)")
             try database.execute("PRAGMA user_version = \(format)")
         }
+        return format
     }
 }
