@@ -229,6 +229,15 @@ let package = Package(
                 "Numerics", "Risk", "Segments", "SQLite", "Identity",
             ]),
         tests(
+            "Fuzz",
+            [
+                "Archive", "Audiences", "Events", "Expressions", "Features", "Identity", "Ingest",
+                "Learning", "Messages", "Numerics", "Portrait", "Profiles", "Recommendation",
+                "Risk",
+                "RiskRules", "Runtime", "Scoring", "Segments", "SQLite", "Storage", "Supervision",
+                "System", "Training",
+            ]),
+        tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),
         tests(
             "Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"], exclude: ["python"]),

@@ -16,6 +16,11 @@ package struct FoldParameters: Sendable {
 
 /// Upper bounds of what a state keeps, so that no user can grow without limit.
 package enum StateLimits {
+    /// Times that a state may hold, from 1970 to the end of the year 9999. Ingest lets in far less;
+    /// what lies outside is damage, and whoever computes with times need not think of overflow.
+    package static let timesMs: ClosedRange<Int64> = 0...253_402_300_799_999
+    /// The most that a sum of times says: fifty states of one person can be added without overflow.
+    package static let sumMsMax: Int64 = 1 << 56
     package static let recentMax = 50
     package static let purchasedMax = 200
     package static let hiddenMax = 100

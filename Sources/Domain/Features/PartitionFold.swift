@@ -169,6 +169,10 @@ package struct PartitionFold: Sendable {
         _ load: (UInt64) throws -> [UInt8]?
     ) throws {
         let record = ahead[place].record
+        guard StateLimits.timesMs.contains(record.event.timeMs) else {
+            counts.unreadable += 1
+            return
+        }
         let hashes = ahead[place].hashes
         let id = bytes.extracting(record.event.userID.range)
         guard let slot = try table.slot(of: id, hash: hashes.user, load: load) else {

@@ -90,7 +90,7 @@ extension Session {
     func encode(into out: inout OutputSpan<UInt8>) {
         out.append(varint: UInt64(count))
         out.put(startMs)
-        out.put(lastMs - startMs)
+        out.put(lastMs &- startMs)
         out.append(varint: UInt64(events))
         out.append(varint: UInt64(views))
         out.append(varint: UInt64(carts))
@@ -120,7 +120,7 @@ extension Session {
 extension PurchaseRhythm {
     func encode(into out: inout OutputSpan<UInt8>) {
         out.put(firstMs)
-        out.put(lastMs - firstMs)
+        out.put(lastMs &- firstMs)
         out.put(decisionMs)
         out.append(varint: UInt64(decisions))
         out.append(varint: UInt64(gaps))

@@ -20,7 +20,7 @@ extension UserState {
             out.put(userID)
             out.append(varint: version)
             out.put(firstSeenMs)
-            out.put(lastSeenMs - firstSeenMs)
+            out.put(lastSeenMs &- firstSeenMs)
             putCounts(&out)
             hours.encode(into: &out)
             days.encode(into: &out)
@@ -83,7 +83,7 @@ extension UserState {
         recents.forEach { recent in
             out.put(recent.itemID)
             out.append(varint: UInt64(UInt32(bitPattern: recent.type.rawValue)))
-            out.put(recent.timeMs - firstSeenMs)
+            out.put(recent.timeMs &- firstSeenMs)
         }
         put(purchased, &out)
         put(hidden, &out)
@@ -121,14 +121,15 @@ extension UserState {
         } catch is DecodeError {
             throw FoldError.stateDamaged
         }
-        guard reader.remaining == 0 else { throw FoldError.stateDamaged }
+        guard reader.remaining == 0, isPlausible else { throw FoldError.stateDamaged }
     }
 
     private mutating func takeCounts(_ reader: inout WireReader) throws {
         for _ in 0..<(try reader.count(max: 32)) {
-            let index = Int(try reader.varint())
+            // Compared before it becomes an `Int`, which cannot hold every number of the wire.
+            let index = try reader.varint()
             guard index < 32 else { throw FoldError.stateDamaged }
-            lifeCounts[index] = UInt32(truncatingIfNeeded: try reader.varint())
+            lifeCounts[Int(index)] = UInt32(truncatingIfNeeded: try reader.varint())
         }
         spend = try reader.double()
         refunded = try reader.double()

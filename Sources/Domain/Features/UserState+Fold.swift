@@ -138,7 +138,7 @@ extension UserState {
 
     private mutating func closeSession() {
         let lengthMs = session.lastMs - session.startMs
-        session.closedMs += lengthMs
+        session.closedMs.addTime(lengthMs)
         session.longestMs = max(session.longestMs, lengthMs)
         if session.events == 1 { session.bounces &+= 1 }
         session.events = 0
@@ -153,7 +153,7 @@ extension UserState {
         switch type {
         case .purchase:
             if let first = recents.firstTime(of: itemID), first <= timeMs {
-                purchases.decisionMs += timeMs - first
+                purchases.decisionMs.addTime(timeMs - first)
                 purchases.decisions &+= 1
             }
             if purchases.lastMs > 0 && timeMs >= purchases.lastMs {

@@ -120,7 +120,9 @@ extension Session {
         let (ended, current) = lastMs >= other.lastMs ? (other, self) : (self, other)
         var sum = current
         sum.count = count &+ other.count
-        sum.closedMs = closedMs + other.closedMs + (ended.lastMs - ended.startMs)
+        sum.closedMs = closedMs
+        sum.closedMs.addTime(other.closedMs)
+        sum.closedMs.addTime(ended.lastMs - ended.startMs)
         sum.longestMs = max(longestMs, other.longestMs, ended.lastMs - ended.startMs)
         sum.bounces = bounces &+ other.bounces &+ (ended.events == 1 ? 1 : 0)
         sum.buying = buying &+ other.buying
@@ -132,7 +134,7 @@ extension PurchaseRhythm {
     fileprivate mutating func join(_ other: PurchaseRhythm) {
         firstMs = UserState.earliest(firstMs, other.firstMs)
         lastMs = max(lastMs, other.lastMs)
-        decisionMs += other.decisionMs
+        decisionMs.addTime(other.decisionMs)
         decisions &+= other.decisions
         gaps &+= other.gaps
         gapHours += other.gapHours

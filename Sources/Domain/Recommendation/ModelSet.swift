@@ -105,7 +105,8 @@ package struct ModelSet: Sendable {
     func newPart(_ item: Int) -> Float {
         let since = catalogue.firstSeenMs[item]
         guard since > 0, weights.new != 0 else { return 0 }
-        let halves = Float(max(0, asOfMs - since)) / Float(max(1, weights.newHalfLifeMs))
+        let halves =
+            Float(asOfMs > since ? asOfMs &- since : 0) / Float(max(1, weights.newHalfLifeMs))
         return halves < 30 ? weights.new * exp2(-halves) : 0
     }
 

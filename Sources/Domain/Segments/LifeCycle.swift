@@ -50,7 +50,8 @@ package enum LifeCycle {
     package static func usualMs(_ purchases: PurchaseRhythm) -> Int64 {
         guard purchases.gaps > 0 else { return usualMs }
         let gapMs = purchases.gapHours / Double(purchases.gaps) * 3_600_000
-        return min(max(Int64(1.5 * gapMs), usualMinMs), usualMaxMs)
+        guard !gapMs.isNaN else { return usualMs }
+        return Int64(min(max(1.5 * gapMs, Double(usualMinMs)), Double(usualMaxMs)))
     }
 
     /// Nil for who was never seen.

@@ -8,12 +8,15 @@ package struct StateDigest: Sendable, Equatable {
     /// SHA-256 over key, length and state of every user in the order of keys.
     package var sha256: String
     package var users: Int
+    /// Keys of rows that are not as they were written.
+    package var damaged: [UInt64] = []
 
     /// Reads every state of a store.
     package init(of store: SQLitePartitionStore) throws(StorageError) {
         var hash = SHA256()
         var users = 0
-        try store.forEachUser { key, state in
+        var damaged: [UInt64] = []
+        try store.forEachUser(damaged: { damaged.append($0) }) { key, state in
             var head: [UInt8] = []
             for shift in stride(from: 0, to: 64, by: 8) {
                 head.append(UInt8(truncatingIfNeeded: key >> UInt64(shift)))
@@ -27,6 +30,15 @@ package struct StateDigest: Sendable, Equatable {
         }
         sha256 = hash.finishHex()
         self.users = users
+        self.damaged = damaged
+    }
+}
+
+extension StateDigest {
+    /// What is wrong with rows, nil where each is as it was written.
+    var problem: String? {
+        guard let first = damaged.first else { return nil }
+        return "\(damaged.count) states are not as they were written, first under key \(first)"
     }
 }
 
@@ -91,9 +103,9 @@ extension UserDifference {
         }
         try rebuilt.forEachUser { key, state in
             let bytes = state.array(0..<state.count)
-            note(UserDifference(key: key, stored: try stored.loadUser(key), rebuilt: bytes))
+            note(UserDifference(key: key, stored: try stored.rawUser(key), rebuilt: bytes))
         }
-        try stored.forEachUser { key, state in
+        try stored.forEachUser(damaged: { _ in }) { key, state in
             guard try rebuilt.loadUser(key) == nil else { return }
             note(UserDifference(key: key, stored: state.array(0..<state.count), rebuilt: nil))
         }

@@ -114,8 +114,13 @@ package struct Verification: Sendable {
         var verdict = PartitionVerdict(partition: partition)
         let log = try openLog()
         verdict.logEnd = try log.end(partition: partition)
-        // Before its worker has started a partition has no file: nothing is folded yet.
-        guard let store = try openState(partition, scratch) else { return verdict }
+        guard let store = try openState(partition, scratch) else {
+            if verdict.logEnd > 0 {
+                verdict.problem =
+                    "state/\(partition).sqlite is missing; the log has \(verdict.logEnd) records"
+            }
+            return verdict
+        }
         let keys = try folder.userKeys()
         try store.snapshot {
             verdict.applied = try store.appliedOffset()
@@ -140,11 +145,9 @@ package struct Verification: Sendable {
             if verdict.stored != verdict.rebuilt {
                 (verdict.differences, verdict.differing) = try UserDifference.find(
                     stored: store, rebuilt: rebuilt, most: differencesMax)
-            } else if try store.outboxEnd() != rebuilt.outboxEnd() {
-                verdict.problem =
-                    "\(try store.outboxEnd()) entries for the trainer, should be "
-                    + "\(try rebuilt.outboxEnd())"
             }
+            verdict.problem =
+                try digest.problem ?? OutboxCheck(store).problem(against: rebuilt.outboxEnd())
         }
         return verdict
     }

@@ -139,7 +139,8 @@ struct EventIDMemory: Sendable {
     }
 
     private static func floored(_ value: Int64, _ step: Int64) -> Int64 {
-        value >= 0 ? value / step : -((-value + step - 1) / step)
+        let quotient = value / step
+        return value % step < 0 ? quotient - 1 : quotient
     }
 }
 
@@ -154,7 +155,8 @@ struct SteadyClock: Sendable {
     ///   - wallMs: the wall clock now.
     ///   - monotonicMs: the machine's monotonic clock now.
     init(lastMs: Int64, wallMs: Int64, monotonicMs: Int64) {
-        startMs = max(lastMs, wallMs)
+        // What lies beyond the year 9999 is damage, and would overflow.
+        startMs = min(max(lastMs, wallMs), 253_402_300_799_999)
         startedMs = monotonicMs
     }
 

@@ -112,7 +112,7 @@ package final class LiveAudiences {
 
     private func hear(_ change: ProfilesChanged, at now: Duration) {
         // What a worker told before anybody listened is not known either.
-        if sequences[change.incarnation].map({ $0 + 1 }) != change.sequence { missed(at: now) }
+        if sequences[change.incarnation].map({ $0 &+ 1 }) != change.sequence { missed(at: now) }
         sequences[change.incarnation] = change.sequence
         for hash in change.userHashes { pending.note(hash, at: now) }
     }

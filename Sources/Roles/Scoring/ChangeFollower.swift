@@ -20,7 +20,7 @@ package struct ChangeFollower: Sendable, Equatable {
     package mutating func hear(
         incarnation: UInt64, sequence: UInt64, at now: Duration
     ) -> Action {
-        let follows = incarnation == self.incarnation && sequence == self.sequence + 1
+        let follows = incarnation == self.incarnation && sequence == self.sequence &+ 1
         // What was lost in a silence would show as a gap, so only numbers decide.
         self.incarnation = incarnation
         self.sequence = sequence

@@ -49,6 +49,7 @@ final class OutboxFeed {
         var taken = 0
         for block in fetched.blocks {
             var offset = block.firstOffset
+            guard offset <= UInt64(Int64.max) else { throw DecodeError.numberUnknown }
             let wanted = cursor.next[block.partition] ?? 0
             var reader = OutboxReader(block.records.span)
             // Also where an entry cannot be read: what was taken before it is not taken again.

@@ -45,9 +45,9 @@ package struct TrainingData: Sendable {
     }
 
     private mutating func add(_ interaction: Interaction) {
-        guard !interaction.itemID.isEmpty, interaction.type > 0, interaction.type < 256 else {
-            return
-        }
+        guard !interaction.itemID.isEmpty, interaction.type > 0, interaction.type < 256,
+            StateLimits.timesMs.contains(interaction.timeMs)
+        else { return }
         newestMs = max(newestMs, interaction.timeMs)
         let item = items.number(adding: interaction.itemID)
         if Int(item) == itemCategories.count { itemCategories.append(-1) }
@@ -64,7 +64,9 @@ package struct TrainingData: Sendable {
     private mutating func add(_ example: Example) {
         let features = example.features ?? []
         if featureCount == 0 { featureCount = features.count }
-        guard features.count == featureCount, featureCount > 0 else {
+        guard features.count == featureCount, featureCount > 0,
+            StateLimits.timesMs.contains(example.timeMs)
+        else {
             examplesSkipped += 1
             return
         }

@@ -177,7 +177,8 @@ package struct LogReader: ~Copyable {
                 fetched.ends.removeAll { !asked.contains($0.partition) }
             }
             for block in fetched.blocks {
-                let end = block.firstOffset + UInt64(block.count)
+                let (end, isOver) = block.firstOffset.addingReportingOverflow(UInt64(block.count))
+                guard !isOver else { throw DecodeError.numberUnknown }
                 if end > positions[block.partition] ?? 0 { positions[block.partition] = end }
             }
             answeredAt = now

@@ -2,7 +2,8 @@
 package enum Timestamp {
     package static func text(_ wallMs: Int64) -> String {
         let days = floorDivide(wallMs, 86_400_000)
-        let rest = wallMs - days * 86_400_000
+        // Wraps for times that no clock shows.
+        let rest = wallMs &- days &* 86_400_000
         let (year, month, day) = date(days)
         let date = "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
         let hours = pad(rest / 3_600_000, 2)

@@ -20,7 +20,8 @@ package struct DeathBook {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count == 5, let first = UInt64(words[1]), let second = UInt64(words[2]),
-                let step = UInt64(words[3]), let deaths = Int(words[4])
+                let step = UInt64(words[3]), let deaths = Int(words[4]),
+                (0...1_000_000).contains(deaths)
             else { continue }
             let place = CrashMarker.Place(first: first, second: second, step: step)
             lines.append((String(words[0]), place, deaths))

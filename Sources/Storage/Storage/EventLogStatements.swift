@@ -38,7 +38,9 @@ struct KnownProducer {
     var sequence: UInt64
 
     func replyID(_ sequence: UInt64) -> Int64 {
-        id * Int64(StorageLimits.producerWindow) + Int64(sequence % StorageLimits.producerWindow)
+        // Wraps for an id that only damage makes.
+        id &* Int64(StorageLimits.producerWindow)
+            &+ Int64(sequence % StorageLimits.producerWindow)
     }
 }
 

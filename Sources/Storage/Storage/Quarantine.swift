@@ -108,7 +108,9 @@ package struct Quarantine: Sendable {
         for line in text.split(separator: "\n") {
             let words = line.split(
                 separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
-            guard words.count == 5, let partition = Int(words[0]), let offset = UInt64(words[1]),
+            guard words.count == 5, let partition = Int(words[0]),
+                (0..<StorageLimits.logPartitions).contains(partition),
+                let offset = UInt64(words[1]),
                 let atMs = Int64(words[2]), let record = bytes(words[3])
             else { throw SystemError(call: "read", code: 74, path: path) }
             found.append(

@@ -48,7 +48,12 @@ package final class SQLiteLeases: Leases {
         try storing {
             try database.transaction {
                 try wishes.map { wish in
-                    let epoch = max(try epoch(of: wish.partition), wish.floor) + 1
+                    let before = max(try epoch(of: wish.partition), wish.floor)
+                    guard before < UInt64(Int64.max) else {
+                        throw StorageError.corrupt(
+                            "partition \(wish.partition) has epoch \(before)")
+                    }
+                    let epoch = before + 1
                     try put.bind(wish.partition, at: 1)
                     try put.bind(bits: epoch, at: 2)
                     try put.bind(wish.holder, at: 3)

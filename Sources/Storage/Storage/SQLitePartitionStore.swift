@@ -6,19 +6,22 @@ package import SQLite
 /// `synchronous=NORMAL`: after a power cut the last commits may be gone, each as a whole; they are
 /// folded again from the event log, which is durable. A killed process loses nothing.
 package final class SQLitePartitionStore: PartitionStore {
-    static let format = 1
+    /// 2 since rows have a sum. A file of format 1 gets the columns when a worker opens it; its rows
+    /// stay as they are until they are written next.
+    static let format = 2
 
     package let partition: Int
     let database: Database
-    private let putUser: Statement
-    private let putOutbox: Statement
-    private let putMeta: Statement
-    private let putEpoch: Statement
-    private let trim: Statement
+    /// Expression for the sum of a row: a reader leaves a file of format 1 as it is.
+    let sumColumn: String
+    /// Nil for readers.
+    private let writes: PartitionWrites?
     private let getUser: Statement
     private let getMeta: Statement
     private let getOutbox: Statement
     private var failure: StorageError?
+    /// As read or written last.
+    private var known: PartitionMeta?
     /// Entries for the trainer that are kept, at least; 0 keeps all.
     package var outboxEntriesMax = 0
     /// See ``keyCheck()``.
@@ -55,30 +58,23 @@ package final class SQLitePartitionStore: PartitionStore {
         self.partition = partition
         do {
             let database = try Database(path: path, options: options)
-            try Schema.prepare(
-                database, format: Self.format, readOnly: options.readOnly, tables: tables)
+            let format = try Schema.prepare(
+                database, format: Self.format, readOnly: options.readOnly, tables: tables,
+                changes: [1: firstChanges])
             self.database = database
-            putUser = try database.prepare(
-                "INSERT INTO users VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state")
-            putOutbox = try database.prepare("INSERT INTO outbox VALUES (?, ?, ?)")
-            putMeta = try database.prepare(
-                """
-                UPDATE meta SET applied = ?, outbox_end = ?, totals = coalesce(?, totals)
-                WHERE id = 1
-                """)
-            putEpoch = try database.prepare("UPDATE meta SET epoch = ? WHERE id = 1")
-            trim = try database.prepare(
-                """
-                DELETE FROM outbox WHERE first_offset IN (
-                    SELECT first_offset FROM outbox WHERE first_offset + count <= ?
-                    ORDER BY first_offset LIMIT 16)
-                """)
-            getUser = try database.prepare("SELECT state FROM users WHERE key = ?")
+            let hasSums = format > 1
+            let sum = hasSums ? "sum" : "NULL"
+            sumColumn = sum
+            writes = options.readOnly ? nil : try PartitionWrites(database)
+            getUser = try database.prepare("SELECT state, \(sum) FROM users WHERE key = ?")
             getMeta = try database.prepare(
-                "SELECT epoch, applied, outbox_end, totals FROM meta WHERE id = 1")
+                """
+                SELECT epoch, applied, outbox_end, totals, \(sum), \(hasSums ? "unsummed" : "1")
+                FROM meta WHERE id = 1
+                """)
             getOutbox = try database.prepare(
                 """
-                SELECT first_offset, count, entries FROM outbox WHERE first_offset >=
+                SELECT first_offset, count, entries, \(sum) FROM outbox WHERE first_offset >=
                 coalesce((SELECT max(first_offset) FROM outbox WHERE first_offset <= ?1), ?1)
                 ORDER BY first_offset
                 """)
@@ -88,11 +84,12 @@ package final class SQLitePartitionStore: PartitionStore {
     }
 
     package func claim(epoch: UInt64) throws(StorageError) {
+        guard epoch < PartitionMeta.numberMax else { throw .invalid("epoch \(epoch)") }
         try writing {
-            let stored = try meta().epoch
-            guard stored <= epoch else { throw StorageError.fenced(stored: stored) }
-            try putEpoch.bind(bits: epoch, at: 1)
-            try putEpoch.run()
+            var meta = try meta()
+            guard meta.epoch <= epoch else { throw StorageError.fenced(stored: meta.epoch) }
+            meta.epoch = epoch
+            try put(meta)
         }
     }
 
@@ -111,20 +108,13 @@ package final class SQLitePartitionStore: PartitionStore {
             }
             try put(commit.users)
             for block in commit.outbox where block.count > 0 {
-                try putOutbox.bind(bits: meta.outboxEnd, at: 1)
-                try putOutbox.bind(block.count, at: 2)
-                try putOutbox.run(lending: block.records.span, at: 3)
+                try writes?.put(block, first: meta.outboxEnd)
                 meta.outboxEnd += UInt64(block.count)
             }
             if !commit.outbox.isEmpty { try trimOutbox(end: meta.outboxEnd) }
-            try putMeta.bind(bits: commit.appliedOffset, at: 1)
-            try putMeta.bind(bits: meta.outboxEnd, at: 2)
-            if let totals = commit.totals {
-                try putMeta.bind(totals, at: 3)
-            } else {
-                try putMeta.bindNull(at: 3)
-            }
-            try putMeta.run()
+            meta.applied = commit.appliedOffset
+            if let totals = commit.totals { meta.totals = totals }
+            try put(meta)
             return meta.outboxEnd
         }
     }
@@ -133,17 +123,20 @@ package final class SQLitePartitionStore: PartitionStore {
     func put(_ users: StateRows) throws {
         let states = users.bytes.span
         for row in Self.writingOrder(of: users.rows) {
-            try putUser.bind(bits: row.key, at: 1)
-            try putUser.run(lending: states.extracting(row.range), at: 2)
+            try writes?.put(row.key, states.extracting(row.range))
         }
+    }
+
+    private func put(_ meta: PartitionMeta) throws {
+        try writes?.put(meta)
+        known = meta
     }
 
     /// Drops blocks of which no entry is among the newest; a few at a time, so that the first time
     /// in an old store takes no longer than others.
     private func trimOutbox(end: UInt64) throws {
         guard outboxEntriesMax > 0, end > UInt64(outboxEntriesMax) else { return }
-        try trim.bind(bits: end - UInt64(outboxEntriesMax), at: 1)
-        try trim.run()
+        try writes?.trim(before: end - UInt64(outboxEntriesMax))
     }
 
     /// Lets the file grow by so many pages more; commits beyond that are refused as `diskFull`.
@@ -153,21 +146,15 @@ package final class SQLitePartitionStore: PartitionStore {
 
     package func loadUser(_ key: UInt64) throws(StorageError) -> [UInt8]? {
         try storing {
+            let check = try check()
             try getUser.bind(bits: key, at: 1)
             defer { getUser.reset() }
-            return try getUser.step() ? getUser.bytes(0) : nil
-        }
-    }
-
-    package func forEachUser(
-        _ body: (UInt64, Span<UInt8>) throws -> Void
-    ) throws(StorageError) {
-        try storing {
-            let users = try database.prepare("SELECT key, state FROM users ORDER BY key")
-            while try users.step() {
-                let key = users.bits(0)
-                try users.withBytes(1) { state in try body(key, state) }
+            guard try getUser.step() else { return nil }
+            let state = getUser.bytes(0)
+            try check.require(getUser, column: 1, RowSum.user(key, state.span)) {
+                Self.name(ofUser: key)
             }
+            return state
         }
     }
 
@@ -193,10 +180,7 @@ package final class SQLitePartitionStore: PartitionStore {
     }
 
     package func totals() throws(StorageError) -> [UInt8] {
-        try storing {
-            defer { getMeta.reset() }
-            return try getMeta.step() ? getMeta.bytes(3) : []
-        }
+        try storing { try meta().totals }
     }
 
     package func readOutbox(
@@ -207,10 +191,19 @@ package final class SQLitePartitionStore: PartitionStore {
             defer { getOutbox.reset() }
             var found: [StoredBlock] = []
             var bytes = 0
+            let check = try check()
             while bytes < maxBytes || found.isEmpty, try getOutbox.step() {
                 let block = StoredBlock(
                     partition: partition, firstOffset: getOutbox.bits(0), count: getOutbox.int(1),
                     records: getOutbox.bytes(2), receivedMs: 0)
+                guard block.firstOffset < PartitionMeta.numberMax,
+                    (1...Int(Int32.max)).contains(block.count)
+                else { throw StorageError.corrupt("an outbox block of \(block.count) entries") }
+                let sum = RowSum.block(
+                    first: block.firstOffset, count: block.count, block.records.span)
+                try check.require(getOutbox, column: 3, sum) {
+                    "the outbox block at \(block.firstOffset)"
+                }
                 if block.endOffset <= offset { continue }
                 if !found.isEmpty, bytes + block.records.count > maxBytes { break }
                 bytes += block.records.count
@@ -228,21 +221,33 @@ package final class SQLitePartitionStore: PartitionStore {
         return rows.sorted { place($0) < place($1) }
     }
 
-    private struct Meta {
-        var epoch: UInt64
-        var applied: UInt64
-        var outboxEnd: UInt64
+    static func name(ofUser key: UInt64) -> String {
+        "the state of the user under key \(key)"
     }
 
-    private func meta() throws -> Meta {
+    /// Which rows are believed; read from the file once.
+    func check() throws -> SumCheck {
+        SumCheck(acceptsUnsummed: try (known ?? meta()).acceptsUnsummed)
+    }
+
+    private func meta() throws -> PartitionMeta {
         defer { getMeta.reset() }
         guard try getMeta.step() else { throw StorageError.corrupt("the partition's meta row") }
-        return Meta(
-            epoch: getMeta.bits(0), applied: getMeta.bits(1), outboxEnd: getMeta.bits(2))
+        let meta = PartitionMeta(
+            epoch: getMeta.bits(0), applied: getMeta.bits(1), outboxEnd: getMeta.bits(2),
+            totals: getMeta.bytes(3), acceptsUnsummed: getMeta.int(5) == 1)
+        try SumCheck(acceptsUnsummed: meta.acceptsUnsummed)
+            .require(getMeta, column: 4, meta.sum) { "what the partition says of itself" }
+        guard max(meta.epoch, meta.applied, meta.outboxEnd) < PartitionMeta.numberMax else {
+            throw StorageError.corrupt("the partition's meta row has numbers beyond all bounds")
+        }
+        known = meta
+        return meta
     }
 
     func writing<Value>(_ body: () throws -> Value) throws(StorageError) -> Value {
         if let failure { throw failure }
+        guard writes != nil else { throw .notWritable("the partition is open for reading only") }
         do {
             return try database.transaction(body)
         } catch {
@@ -254,9 +259,19 @@ package final class SQLitePartitionStore: PartitionStore {
 }
 
 private let tables = """
-    CREATE TABLE users (key INTEGER PRIMARY KEY, state BLOB);
-    CREATE TABLE outbox (first_offset INTEGER PRIMARY KEY, count INTEGER, entries BLOB);
+    CREATE TABLE users (key INTEGER PRIMARY KEY, state BLOB, sum INTEGER);
+    CREATE TABLE outbox (
+        first_offset INTEGER PRIMARY KEY, count INTEGER, entries BLOB, sum INTEGER);
     CREATE TABLE meta (
-        id INTEGER PRIMARY KEY, epoch INTEGER, applied INTEGER, outbox_end INTEGER, totals BLOB);
-    INSERT INTO meta VALUES (1, 0, 0, 0, x'');
+        id INTEGER PRIMARY KEY, epoch INTEGER, applied INTEGER, outbox_end INTEGER, totals BLOB,
+        sum INTEGER, unsummed INTEGER DEFAULT 1);
+    INSERT INTO meta VALUES (1, 0, 0, 0, x'', \(PartitionMeta().sum), 0);
+    """
+
+/// Columns alone, whatever the size of the file.
+private let firstChanges = """
+    ALTER TABLE users ADD COLUMN sum INTEGER;
+    ALTER TABLE outbox ADD COLUMN sum INTEGER;
+    ALTER TABLE meta ADD COLUMN sum INTEGER;
+    ALTER TABLE meta ADD COLUMN unsummed INTEGER DEFAULT 1;
     """

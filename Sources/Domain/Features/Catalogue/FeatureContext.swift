@@ -15,6 +15,8 @@ package final class FeatureContext {
 
     package init(_ state: UserState, asOfMs: Int64) {
         self.state = state
+        let asOfMs = min(
+            max(asOfMs, StateLimits.timesMs.lowerBound), StateLimits.timesMs.upperBound)
         self.asOfMs = asOfMs
         let asOfHour = asOfMs / Decay.msPerHour
         let hour = Int32(truncatingIfNeeded: asOfHour)

@@ -55,8 +55,10 @@ package struct FeatureSummary: Sendable {
         var counts = Array(repeating: 0, count: bins)
         guard high > low else { return counts }
         for value in sample {
-            let place = Int((Double(value) - low) / (high - low) * Double(bins))
-            counts[max(0, min(bins - 1, place))] += 1
+            // Not a number where the value or a bound is infinite.
+            let place = (Double(value) - low) / (high - low) * Double(bins)
+            guard !place.isNaN else { continue }
+            counts[Int(max(0, min(Double(bins - 1), place)))] += 1
         }
         return counts
     }

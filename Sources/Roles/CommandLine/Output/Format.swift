@@ -17,6 +17,7 @@ package enum Format {
         guard number.isFinite, abs(number) < 1e15 else { return "n/a" }
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
+        guard abs(number) * scale < 9e18 else { return "n/a" }
         let scaled = Int((abs(number) * scale).rounded())
         let whole = count(scaled / Int(scale))
         let sign = number < 0 && scaled > 0 ? "-" : ""
@@ -45,7 +46,7 @@ package enum Format {
 
     /// Two units at most: 850 ms, 4.2 s, 3 min 05 s, 2 h 10 min, 5 d 3 h.
     package static func duration(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds >= 0 else { return "n/a" }
+        guard seconds >= 0, seconds < 1e15 else { return "n/a" }
         if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
         if seconds < 59.95 { return decimal(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
@@ -60,14 +61,17 @@ package enum Format {
     package static func time(_ timeMs: Int64) -> String {
         let days = Int((Double(timeMs) / 86_400_000).rounded(.down))
         let date = CivilDate(daysSince1970: days)
-        let second = Int((timeMs - Int64(days) * 86_400_000) / 1000)
+        // Wraps for times that no clock shows.
+        let second = Int((timeMs &- Int64(days) &* 86_400_000) / 1000)
         return "\(date) \(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):"
             + twoDigits(second % 60)
     }
 
     /// How long ago, in one unit.
     package static func ago(_ timeMs: Int64, nowMs: Int64) -> String {
-        let seconds = Int((nowMs - timeMs) / 1000)
+        let (difference, isOver) = nowMs.subtractingReportingOverflow(timeMs)
+        if isOver { return timeMs > nowMs ? "in the future" : "never" }
+        let seconds = Int(difference / 1000)
         switch seconds {
         case ..<0: return "in the future"
         case ..<90: return "\(seconds) s ago"

@@ -21,7 +21,7 @@ enum SegmentOutput {
             lines.append("  " + "rfm".padded(to: 12) + "unknown" + style.dim(": \(why)"))
         } else {
             let bars = scores.filter { $0.1 > 0 }.map { name, score in
-                "\(name) \(String(repeating: "●", count: Int(score)))"
+                "\(name) \(String(repeating: "●", count: Int(min(score, 5))))"
                     + style.dim(String(repeating: "○", count: 5 - Int(min(score, 5))))
             }
             lines.append(

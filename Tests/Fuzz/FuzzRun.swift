@@ -1,0 +1,50 @@
+import Glibc
+import System
+
+/// Something that is handed damaged bytes, and throws where it does not keep its word.
+protocol FuzzTarget {
+    mutating func run(_ random: inout FuzzRandom) throws
+}
+
+/// One suite of cases in a process of its own: before each it notes the case in a page that
+/// outlives the process, so that a crash or a hang has a name.
+struct FuzzRun {
+    let suite: String
+
+    private var path: String { "/tmp/limn-fuzz-\(getuid())-\(suite).mark" }
+
+    /// Longer than this a run of 256 cases is a hang.
+    private static let hangSeconds: UInt32 = 120
+
+    /// Tries all cases; the targets take turns, `(weight, target)`.
+    func go(_ targets: [(weight: Int, target: any FuzzTarget)]) throws {
+        let seed = FuzzSettings.seed
+        let marker = try CrashMarker(path)
+        marker.enter(seed)
+        var targets = targets
+        let turns = targets.indices.flatMap { place in
+            Array(repeating: place, count: targets[place].weight)
+        }
+        for number in FuzzSettings.only.map({ $0..<$0 + 1 }) ?? 0..<FuzzSettings.cases {
+            if number % 256 == 0 { alarm(Self.hangSeconds) }
+            marker.at(UInt64(number))
+            var random = FuzzRandom(seed: seed, case: number)
+            let place = turns[random.below(turns.count)]
+            do {
+                try targets[place].target.run(&random)
+            } catch {
+                let again = FuzzSettings.replay(suite, seed: seed, at: UInt64(number))
+                throw FuzzFailure("\(type(of: targets[place].target)): \(error); \(again)")
+            }
+        }
+        alarm(0)
+        marker.leave()
+    }
+
+    /// Where the process before died; nil if it came to its end.
+    func died() throws -> String? {
+        try CrashMarker(path).found.map {
+            "ended at: \(FuzzSettings.replay(suite, seed: $0.first, at: $0.step))"
+        }
+    }
+}
