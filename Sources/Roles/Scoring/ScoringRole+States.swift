@@ -14,7 +14,12 @@ extension ScoringRole {
                 guard let reply = try link.receive() else { break }
                 switch reply {
                 case .states(let states):
-                    for state in states.states { take(state, link) }
+                    for failure in states.failures { take(failure) }
+                    for state in states.states {
+                        take(state, link)
+                        // Before what was pulled for them has to make room for others.
+                        if ready.count >= Self.batch { answerReady() }
+                    }
                     answerReady()
                 case .notOwner: counts.notOwner += 1
                 case .refused(let code, let text):
@@ -30,6 +35,15 @@ extension ScoringRole {
         }
     }
 
+    /// Whoever has gone elsewhere, or is not known yet, is asked for again; what the owner cannot
+    /// read is nothing to wait for.
+    private func take(_ failure: StateFailure) {
+        if failure.code == .notOwner { counts.notOwner += 1 }
+        guard failure.code == .storageFailed else { return }
+        counts.failures += 1
+        release(XXH64.hash(failure.userID), .unreadable)
+    }
+
     private func take(_ state: State, _ link: WorkerLink) {
         let hash = XXH64.hash(state.userID)
         // Said by an earlier owner: the present one may know more.
@@ -41,6 +55,7 @@ extension ScoringRole {
             } catch {
                 counts.failures += 1
                 environment.log.error("state not readable", ["error": "\(error)"])
+                release(hash, .unreadable)
                 return
             }
         }

@@ -53,11 +53,40 @@ package struct State: WireMessage {
     }
 }
 
+/// A user of whom the worker cannot say anything: neither what is known nor that nothing is.
+package struct StateFailure: WireMessage {
+    package var userID = ""
+    package var partition: UInt32 = 0
+    /// `notOwner`: ask the owner; others: the owner cannot read the state now.
+    package var code: ErrorCode = .noError
+
+    package init() {}
+
+    package mutating func merge(from reader: inout WireReader) throws(DecodeError) {
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: try reader.read(field, into: &userID)
+            case 2: try reader.read(field, into: &partition)
+            case 3: try reader.read(field, into: &code)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    package func encode(into out: inout [UInt8]) {
+        out.write(1, userID)
+        out.write(2, partition)
+        out.write(3, code)
+    }
+}
+
 /// The answer to a state request.
 package struct States: WireMessage {
     package static let kind: Kind? = .states
 
     package var states: [State] = []
+    /// Of users that ``states`` does not have.
+    package var failures: [StateFailure] = []
 
     package init() {}
 
@@ -65,6 +94,7 @@ package struct States: WireMessage {
         while let field = try reader.next() {
             switch field.number {
             case 1: try reader.read(field, into: &states)
+            case 2: try reader.read(field, into: &failures)
             default: try reader.skip(field)
             }
         }
@@ -72,5 +102,6 @@ package struct States: WireMessage {
 
     package func encode(into out: inout [UInt8]) {
         out.write(1, states)
+        out.write(2, failures)
     }
 }
