@@ -72,9 +72,17 @@ extension ClusterTests {
             #expect(old.known, "what is held is shown")
             let list = try recommend(cluster, "user-0")
             #expect(list.profileAgeMs >= old.ageMs && !list.items.isEmpty)
-            // Nothing is held of this one, and nobody could be asked: its age says so too.
-            let stranger = try recommend(cluster, "user-unknown")
-            #expect(stranger.profileAgeMs >= 2000 && !stranger.items.isEmpty)
+            // Nothing is held of this one, and nobody could be asked: so nothing is said.
+            #expect {
+                try recommend(cluster, "user-unknown")
+            } throws: { error in
+                guard case .refused(let code, _, let pause) = error as? RequestFailure else {
+                    return false
+                }
+                return code == .unavailable && pause > 0
+            }
+            let visitor = try recommend(cluster, "")
+            #expect(visitor.fallback && !visitor.items.isEmpty)
         }
 
         @Test("Everything behind scoring is frozen")

@@ -1,3 +1,4 @@
+import Events
 import Learning
 import Messages
 import Numerics
@@ -62,16 +63,29 @@ struct ScoringPartsTests {
         #expect(follower.isSilent(at: .seconds(6)))
     }
 
+    private func pending(
+        _ number: Int, hash: UInt64, key: String = "", until: Duration = .seconds(1)
+    ) -> Pending {
+        Pending(
+            routing: RoutingID([1]), key: key,
+            header: Header(kind: .profileRequest, requestID: UInt64(number)), userID: "u",
+            hash: hash, question: .profile, receivedAt: .zero, answerBy: until)
+    }
+
+    /// A hash in a partition.
+    private func hash(in partition: Int) throws -> UInt64 {
+        let found = (0..<10_000).lazy.map { XXH64.hash("user \($0)") }.first {
+            Partitions.partition(ofHash: $0) == partition
+        }
+        return try #require(found)
+    }
+
     @Test("Each parked question comes out exactly once, at the latest when it is due")
     func parked() {
-        var parked = ParkedQuestions()
+        var parked = ParkedQuestions(limits: ParkingLimits(total: 1000))
         for number in 0..<10 {
             parked.park(
-                Pending(
-                    routing: RoutingID([1]),
-                    header: Header(kind: .profileRequest, requestID: UInt64(number)),
-                    userID: "u", hash: UInt64(number % 3), question: .profile, receivedAt: .zero,
-                    answerBy: .milliseconds(number * 10)))
+                pending(number, hash: UInt64(number % 3), until: .milliseconds(number * 10)))
         }
         #expect(
             parked.takeDue(at: .milliseconds(35)).map(\.header.requestID).sorted() == [0, 1, 2, 3])
@@ -79,6 +93,48 @@ struct ScoringPartsTests {
         #expect(parked.take(1).isEmpty)
         #expect(parked.count == 4)
         #expect(parked.takeAll().count == 4 && parked.count == 0)
+    }
+
+    @Test("One partition, worker or key leaves room for others; what comes out makes room")
+    func bounds() throws {
+        let limits = ParkingLimits(total: 16)
+        #expect(limits.perPartition == 4 && limits.perOwner == 8 && limits.perKey == 8)
+        var parked = ParkedQuestions(limits: limits)
+        func bound(
+            _ parked: ParkedQuestions, _ hash: UInt64, key: String
+        ) -> ParkedQuestions.Bound? {
+            // Partitions below 4 are one worker's.
+            let isFirst = Partitions.partition(ofHash: hash) < 4
+            return parked.boundReached(by: pending(0, hash: hash, key: key)) {
+                ($0 < 4) == isFirst
+            }
+        }
+        let homes = try (0..<8).map { try hash(in: $0) }
+        for number in 0..<4 {
+            #expect(bound(parked, homes[0], key: "a") == nil)
+            parked.park(pending(number, hash: homes[0], key: "k\(number)"))
+        }
+        #expect(bound(parked, homes[0], key: "a") == .partition)
+        #expect(bound(parked, homes[1], key: "a") == nil)
+        for number in 0..<4 { parked.park(pending(number, hash: homes[1], key: "k\(number)")) }
+        #expect(bound(parked, homes[2], key: "a") == .owner)
+        #expect(bound(parked, homes[5], key: "a") == nil)
+        for home in 4..<8 {
+            for number in 0..<2 { parked.park(pending(number, hash: homes[home], key: "a")) }
+        }
+        #expect(bound(parked, homes[5], key: "b") == .total)
+        #expect(parked.take(homes[0]).count == 4)
+        #expect(bound(parked, homes[5], key: "a") == .key)
+        #expect(bound(parked, homes[5], key: "b") == nil)
+        #expect(bound(parked, homes[2], key: "b") == nil)
+        #expect(parked.takeDue(at: .seconds(2)).count == 12)
+        #expect(bound(parked, homes[0], key: "a") == nil)
+    }
+
+    @Test("A lot of any size takes one question", arguments: [0, 1, 2, 3])
+    func smallLots(total: Int) {
+        let parked = ParkedQuestions(limits: ParkingLimits(total: total))
+        #expect(parked.boundReached(by: pending(1, hash: 1)) { _ in true } == nil)
     }
 
     @Test("Quantiles lie within a quarter of the true ones", arguments: [0.5, 0.9, 0.99])

@@ -36,29 +36,54 @@ extension FeatureRole {
     private func states(_ header: Header, _ request: StateRequest) -> [UInt8] {
         counts.stateRequests += UInt64(request.userIDs.count)
         var answer = States()
-        do {
-            for userID in request.userIDs {
-                // Users of partitions that are elsewhere are left out.
-                let partition = Partitions.partition(ofUser: userID)
-                guard owned[partition] != nil else { continue }
-                var entry = State()
-                entry.userID = userID
-                entry.partition = UInt32(partition)
-                if let state = try owned[partition]?.state(of: userID) {
-                    entry.found = true
-                    entry.version = state.version
-                    entry.state = state.encoded()
+        for userID in request.userIDs {
+            let partition = Partitions.partition(ofUser: userID)
+            var code = ErrorCode.noError
+            if let held = owned[partition] {
+                do {
+                    if let entry = try state(userID, held) {
+                        answer.states.append(entry)
+                        continue
+                    }
+                    code = .unavailable
+                } catch {
+                    counts.failures += 1
+                    environment.log.error(
+                        "state not readable", ["partition": "\(partition)", "error": "\(error)"])
+                    code = .storageFailed
                 }
-                answer.states.append(entry)
+            } else {
+                code = handover.unopened.contains(partition) ? .storageFailed : .notOwner
             }
-        } catch {
-            return Frame.refuse(header, .storageFailed, "\(error)", retryAfterMs: 1000)
+            var failure = StateFailure()
+            failure.userID = userID
+            failure.partition = UInt32(partition)
+            failure.code = code
+            answer.failures.append(failure)
         }
-        if answer.states.isEmpty && !request.userIDs.isEmpty {
+        let isElsewhere = answer.states.isEmpty && !answer.failures.isEmpty
+        if isElsewhere, answer.failures.allSatisfy({ $0.code == .notOwner }) {
             return Frame.refuse(header, .notOwner, "none of their partitions is this worker's")
         }
         answer.newestMs = owned.values.map(\.fold.newestMs).max() ?? 0
         return Frame.answer(header, answer)
+    }
+
+    /// What the owner knows of a user; nil while it can say neither what nor that there is nothing:
+    /// whoever has read nothing of the log yet may only lack what the owner before had folded.
+    private func state(_ userID: String, _ held: OwnedPartition) throws -> State? {
+        let partition = held.fold.partition
+        var entry = State()
+        entry.userID = userID
+        entry.partition = UInt32(partition)
+        if let state = try held.state(of: userID) {
+            entry.found = true
+            entry.version = state.version
+            entry.state = state.encoded()
+        } else if !handover.serving.contains(partition) {
+            return nil
+        }
+        return entry
     }
 
     private func park(_ routing: RoutingID, _ header: Header, _ fetch: Fetch) -> [UInt8]? {

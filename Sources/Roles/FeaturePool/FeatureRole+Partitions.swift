@@ -32,6 +32,7 @@ extension FeatureRole {
         for partition in mine where owned[partition] == nil {
             if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
+        handover.unopened = handover.unopened.filter { mine.contains($0) && owned[$0] == nil }
         if isChanged || !taken.isEmpty { partitionsChanged(taken: taken) }
         tellHolding()
     }
@@ -50,7 +51,7 @@ extension FeatureRole {
             handover.refused[partition] = stored
         } catch {
             // The others go on; the supervisor names the partition again each second.
-            handover.noteUnopened()
+            handover.noteUnopened(partition)
             environment.log.error(
                 "partition not opened", ["partition": "\(partition)", "error": "\(error)"])
         }

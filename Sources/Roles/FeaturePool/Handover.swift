@@ -10,13 +10,15 @@ struct Handover {
     var serving: Set<Int> = []
     /// Partitions whose store knows a later epoch than the lease, with that epoch.
     var refused: [Int: UInt64] = [:]
+    /// Partitions of the newest assignment that could not be opened: nobody knows their users now.
+    var unopened: Set<Int> = []
     /// Stores of partitions that went, kept open until the next owner has opened them too.
     private var retired: [(store: any PartitionStore, closeAt: Duration)] = []
 
     private var taken: UInt64 = 0
     private var given: UInt64 = 0
     private var fenced: UInt64 = 0
-    private var unopened: UInt64 = 0
+    private var notOpened: UInt64 = 0
     private var takingMax: Duration = .zero
     private var givingMax: Duration = .zero
 
@@ -62,7 +64,11 @@ struct Handover {
     }
 
     mutating func noteFenced() { fenced += 1 }
-    mutating func noteUnopened() { unopened += 1 }
+
+    mutating func noteUnopened(_ partition: Int) {
+        notOpened += 1
+        unopened.insert(partition)
+    }
 
     mutating func retire(_ store: any PartitionStore, at now: Duration) {
         retired.append((store, now + Self.keptOpen))
@@ -77,7 +83,7 @@ struct Handover {
         vitals.count("partitions_taken", taken)
         vitals.count("partitions_given", given)
         vitals.count("partitions_fenced", fenced)
-        vitals.count("partitions_not_opened", unopened)
+        vitals.count("partitions_not_opened", notOpened)
         vitals.count("taking_ms_max", takingMax / .milliseconds(1))
         vitals.count("giving_ms_max", givingMax / .milliseconds(1))
     }

@@ -3,7 +3,7 @@ import Recommendation
 
 /// What one answer about a user is made from.
 struct HeldUser {
-    /// Nil: the owner never saw the user, or does not answer and nothing was held.
+    /// Nil: the owner never saw the user.
     var state: UserState?
     /// The history against the models of now.
     var taste: Taste

@@ -1,3 +1,4 @@
+import Events
 import Messages
 import ZeroMQ
 
@@ -12,64 +13,43 @@ enum Question: Sendable {
 /// A question with whom to answer and until when.
 struct Pending: Sendable {
     var routing: RoutingID
+    /// The asker's public key.
+    var key = ""
     var header: Header
+    /// Who is asked about; "" = a visitor of whom nothing can be known.
+    var askedID: String
+    /// The same, or the person's name once the question is one about a person.
     var userID: String
     var hash: UInt64
     var question: Question
     var receivedAt: Duration
-    /// Answered by then with whatever is at hand.
+    /// Answered by then with what is at hand, or refused.
     var answerBy: Duration
-    /// Identifiers of the person; ``userID`` alone if it has no links.
+    /// Identifiers of the person; empty if there are no links.
     var identifiers: [String] = []
     /// Whose state it waits for while it is parked.
     var waitsFor: (userID: String, hash: UInt64)?
+    /// Why it is refused if what is at hand does not do.
+    var refusal = QuestionRefusal.late
+
+    init(
+        routing: RoutingID, key: String = "", header: Header, userID: String, hash: UInt64,
+        question: Question, receivedAt: Duration, answerBy: Duration
+    ) {
+        self.routing = routing
+        self.key = key
+        self.header = header
+        askedID = userID
+        self.userID = userID
+        self.hash = hash
+        self.question = question
+        self.receivedAt = receivedAt
+        self.answerBy = answerBy
+    }
 
     var isLinked: Bool { identifiers.count > 1 }
-    fileprivate var key: UInt64 { waitsFor?.hash ?? hash }
-}
-
-/// Questions that wait for a user's state.
-struct ParkedQuestions: Sendable {
-    private var byUser: [UInt64: [Pending]] = [:]
-    private(set) var count = 0
-
-    mutating func park(_ pending: Pending) {
-        byUser[pending.key, default: []].append(pending)
-        count += 1
-    }
-
-    /// Takes what waited for a user.
-    mutating func take(_ hash: UInt64) -> [Pending] {
-        guard let waiting = byUser.removeValue(forKey: hash) else { return [] }
-        count -= waiting.count
-        return waiting
-    }
-
-    /// Takes what can wait no longer.
-    mutating func takeDue(at now: Duration) -> [Pending] {
-        if count == 0 { return [] }
-        var due: [Pending] = []
-        for (hash, waiting) in byUser where waiting.contains(where: { $0.answerBy <= now }) {
-            due += waiting.filter { $0.answerBy <= now }
-            let left = waiting.filter { $0.answerBy > now }
-            byUser[hash] = left.isEmpty ? nil : left
-        }
-        count -= due.count
-        return due
-    }
-
-    /// Each user that something waits for.
-    var users: [(userID: String, hash: UInt64)] {
-        byUser.compactMap { hash, waiting in
-            waiting.first.map { ($0.waitsFor?.userID ?? $0.userID, hash) }
-        }
-    }
-
-    mutating func takeAll() -> [Pending] {
-        defer {
-            byUser = [:]
-            count = 0
-        }
-        return byUser.values.flatMap { $0 }
-    }
+    var isVisitor: Bool { askedID.isEmpty }
+    /// Whose state decides when it goes on.
+    var waitHash: UInt64 { waitsFor?.hash ?? hash }
+    var waitPartition: Int { Partitions.partition(ofHash: waitHash) }
 }

@@ -24,7 +24,10 @@ extension ScoringRole {
         var askers: [(place: Int, held: HeldUser)] = []
         var frames = [[UInt8]?](repeating: nil, count: pending.count)
         for (place, entry) in pending.enumerated() {
-            let held = hold(entry)
+            guard let held = hold(entry) else {
+                frames[place] = refusal(entry)
+                continue
+            }
             switch entry.question {
             case .recommend(let request):
                 asks.append(ask(request, held))
@@ -52,29 +55,44 @@ extension ScoringRole {
         }
     }
 
-    /// What is known of the user, or of the person: the sum of the states of all identifiers.
-    private func hold(_ entry: Pending) -> HeldUser {
-        guard entry.isLinked else { return hold(entry.userID, entry.hash) }
-        let parts = entry.identifiers.map { hold($0, keys.hash($0), withTaste: false) }
-        let state = UserState.person(entry.userID, of: parts.compactMap(\.state))
+    /// What is known of the user, or of the person: the sum of the states of all identifiers. Nil
+    /// if that cannot be said, of one of them too: nothing is made up from what is not known.
+    private func hold(_ entry: Pending) -> HeldUser? {
+        if entry.isVisitor {
+            return HeldUser(state: nil, taste: Taste(), confirmedAt: entry.receivedAt)
+        }
+        guard areLinksKnown else { return nil }
+        guard entry.isLinked else { return hold(entry.userID, entry.hash, entry.receivedAt) }
+        var states: [UserState] = []
+        var confirmedAt = Clock.monotonic()
+        for id in entry.identifiers {
+            let part = hold(id, keys.hash(id), entry.receivedAt, withTaste: false)
+            guard let part else { return nil }
+            if let state = part.state { states.append(state) }
+            confirmedAt = min(confirmedAt, part.confirmedAt)
+        }
+        let state = UserState.person(entry.userID, of: states)
         return HeldUser(
             state: state, taste: state.map { models.taste(of: $0.history) } ?? Taste(),
-            confirmedAt: parts.map(\.confirmedAt).min() ?? startedAt)
+            confirmedAt: confirmedAt)
     }
 
+    /// What is held of one identifier, with its age. That nobody knows it may be said only while
+    /// the owner stands to it: a state that is held was true once, but whoever was not known may
+    /// have come since.
     private func hold(
-        _ userID: String, _ hash: UInt64, withTaste isTasteWanted: Bool = true
-    ) -> HeldUser {
-        let heard = link(of: hash)?.follower.heardAt
-        guard let place = cache.find(hash, userID) else {
-            // The owner does not answer; so it is since it was last heard.
-            return HeldUser(state: nil, taste: Taste(), confirmedAt: heard ?? startedAt)
+        _ userID: String, _ hash: UInt64, _ asked: Duration, withTaste isTasteWanted: Bool = true
+    ) -> HeldUser? {
+        guard let place = cache.find(hash, userID) else { return nil }
+        let (pulled, isStale) = (cache[place].pulledAt, cache[place].isStale)
+        if cache[place].state == nil, pulled < asked {
+            guard !isStale, isVouchedFor(hash, at: Clock.monotonic()) else { return nil }
         }
-        let pulled = cache[place].pulledAt
-        if cache[place].isStale { counts.stale += 1 }
+        if isStale { counts.stale += 1 }
+        let heard = link(of: hash)?.follower.heardAt
         var held = HeldUser(
             state: cache[place].state, taste: Taste(),
-            confirmedAt: cache[place].isStale ? pulled : max(pulled, heard ?? pulled))
+            confirmedAt: isStale ? pulled : max(pulled, heard ?? pulled))
         guard isTasteWanted else { return held }
         if let taste = cache[place].taste, models.fits(taste) {
             held.taste = taste
@@ -83,6 +101,37 @@ extension ScoringRole {
             cache[place].taste = held.taste
         }
         return held
+    }
+
+    /// Says why nothing is said about a user, and when to come again.
+    private func refusal(_ entry: Pending) -> [UInt8] {
+        let partition = entry.waitPartition
+        let owner = owners[partition].map { "feature worker \($0)" } ?? "nobody"
+        let (code, text): (ErrorCode, String)
+        switch entry.refusal {
+        case .late:
+            (code, text) = (
+                .unavailable, "\(owner) owns partition \(partition) and did not answer in time"
+            )
+        case .ownerGone:
+            (code, text) = (
+                .unavailable, "\(owner) owns partition \(partition) and is not heard"
+            )
+        case .unreadable:
+            (code, text) = (
+                .unavailable, "\(owner) cannot read partition \(partition); its log says why"
+            )
+        case .linksUnread:
+            (code, text) = (.unavailable, "the links between identifiers are still being read")
+        case .stopping:
+            (code, text) = (.shuttingDown, "this process stops; ask another one")
+        case .full(let bound):
+            (code, text) = (.overloaded, "too many \(bound.rawValue) wait for an answer")
+        }
+        return refuse(
+            entry.header, code, text,
+            retryAfterMs: code == .overloaded
+                ? QuestionLimits.overloadedRetryMs : QuestionLimits.unavailableRetryMs)
     }
 
     /// How old what an answer was made from is.

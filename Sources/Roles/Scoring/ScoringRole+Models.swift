@@ -96,11 +96,21 @@ extension ScoringRole {
             for _ in 0..<4 {
                 guard let fetched = try items?.receive(at: Clock.monotonic()) else { return }
                 for block in fetched.blocks { try take(block) }
+                noteEnd(fetched)
             }
         } catch {
             counts.failures += 1
             environment.log.warning("items not read", ["error": "\(error)"])
         }
+    }
+
+    /// Everything up to the end that the first answer told has been read.
+    private func noteEnd(_ fetched: Fetched) {
+        guard !areLinksKnown else { return }
+        let catalogue = UInt32(Partitions.catalogue)
+        linksEnd = linksEnd ?? fetched.ends.first { $0.partition == catalogue }?.offset
+        guard let linksEnd, let offset = items?.offsets[catalogue], offset >= linksEnd else { return }
+        noteLinksKnown()
     }
 
     private func take(_ block: Block) throws {

@@ -13,11 +13,11 @@ struct Owners {
     /// Since when nobody owns it.
     private var vacantSince: [Duration?]
 
-    /// Nobody owns anything.
-    init() {
+    /// Nobody owns anything, and has not since then.
+    init(vacantSince start: Duration = .zero) {
         workers = Array(repeating: nil, count: Endpoints.partitions)
         epochs = Array(repeating: 0, count: Endpoints.partitions)
-        vacantSince = Array(repeating: .zero, count: Endpoints.partitions)
+        vacantSince = Array(repeating: start, count: Endpoints.partitions)
     }
 
     /// Dealt once and for all, without a supervisor.

@@ -15,7 +15,12 @@ extension ScoringRole {
                 switch reply {
                 case .states(let states):
                     newestMs = max(newestMs, states.newestMs)
-                    for state in states.states { take(state, link, saysTime: states.newestMs > 0) }
+                    for failure in states.failures { take(failure) }
+                    for state in states.states {
+                        take(state, link, saysTime: states.newestMs > 0)
+                        // Before what was pulled for them has to make room for others.
+                        if ready.count >= Self.batch { answerReady() }
+                    }
                     answerReady()
                 case .notOwner: counts.notOwner += 1
                 case .refused(let code, let text):
@@ -31,6 +36,15 @@ extension ScoringRole {
         }
     }
 
+    /// Whoever has gone elsewhere, or is not known yet, is asked for again; what the owner cannot
+    /// read is nothing to wait for.
+    private func take(_ failure: StateFailure) {
+        if failure.code == .notOwner { counts.notOwner += 1 }
+        guard failure.code == .storageFailed else { return }
+        counts.failures += 1
+        release(keys.hash(failure.userID), .unreadable)
+    }
+
     private func take(_ state: State, _ link: WorkerLink, saysTime: Bool) {
         let hash = keys.hash(state.userID)
         // Said by an earlier owner: the present one may know more.
@@ -42,6 +56,7 @@ extension ScoringRole {
             } catch {
                 counts.failures += 1
                 environment.log.error("state not readable", ["error": "\(error)"])
+                release(hash, .unreadable)
                 return
             }
         }

@@ -26,9 +26,9 @@ package actor ScoringRole: Role {
     var front: Front?
     /// By the worker's index.
     var links: [Int: WorkerLink] = [:]
-    var owners = Owners()
+    var owners: Owners
     var cache: ProfileCache
-    var parked = ParkedQuestions()
+    var parked: ParkedQuestions
     /// Questions of this turn that can be answered at its end.
     var ready: [Pending] = []
     var models: ModelSet
@@ -42,6 +42,10 @@ package actor ScoringRole: Role {
     /// Read from the same partition as the items.
     var graph = IdentityGraph()
     var itemOffset: UInt64 = 0
+    /// Where the catalogue ended when it was first asked for …
+    var linksEnd: UInt64?
+    /// … and whether it has been read so far: before, nobody can be said to be alone.
+    var areLinksKnown = false
     var counts = ScoringCounts()
     var traces = TraceNotes()
     /// The newest event time seen anywhere: what windows are counted from.
@@ -65,6 +69,9 @@ package actor ScoringRole: Role {
         self.weights = weights
         fitted = try FittedPortrait(environment.folder, configuration: settings)
         cache = ProfileCache(limit: settings.scoring.profilesMax)
+        owners = Owners(vacantSince: startedAt)
+        parked = ParkedQuestions(
+            limits: ParkingLimits(total: settings.scoring.requestsInFlightMax))
         models = ModelSet(weights: weights)
     }
 
@@ -165,7 +172,10 @@ package actor ScoringRole: Role {
 
     package func stop() async {
         await drainOut()
-        ready += parked.takeAll()
+        for var pending in parked.takeAll() {
+            pending.refusal = .stopping
+            ready.append(pending)
+        }
         answerReady()
         let tokens = [front?.pollToken, announcements?.pollToken, items?.pollToken]
         for token in tokens { if let token { environment.loop.unregister(token) } }

@@ -21,6 +21,8 @@ final class WorkerLink {
         var hash: UInt64
         var at: Duration
         var changed = false
+        /// The first question about it under the present lease: earlier answers do not count.
+        var firstID: UInt64?
     }
 
     /// What the worker said.
@@ -51,7 +53,7 @@ final class WorkerLink {
     /// Notes that a user's state is wanted; ``send(at:)`` asks for all at once.
     func want(_ userID: String, _ hash: UInt64, at now: Duration) {
         if let entry = asked[userID], now - entry.at < Self.patience { return }
-        asked[userID] = Asked(hash: hash, at: now)
+        asked[userID, default: Asked(hash: hash, at: now)].at = now
         missing.append(userID)
     }
 
@@ -66,6 +68,9 @@ final class WorkerLink {
             do throws(ZeroMQError) {
                 try requests.send(Frame.encode(header, body: request))
                 open[requestID] = (request.userIDs, now)
+                for userID in request.userIDs where asked[userID]?.firstID == nil {
+                    asked[userID]?.firstID = requestID
+                }
             } catch {
                 for userID in request.userIDs { asked[userID] = nil }
             }
@@ -84,12 +89,19 @@ final class WorkerLink {
             return refusal.code == .notOwner
                 ? .notOwner : .refused(refusal.code, refusal.message)
         }
-        let states = try Frame.decode(States.self, message.bytes, body: body, header: header)
+        var states = try Frame.decode(States.self, message.bytes, body: body, header: header)
         if states.states.count < users.count {
             let answered = Set(states.states.map(\.userID))
             for userID in users where !answered.contains(userID) { asked[userID] = nil }
         }
+        states.states.removeAll { !isWanted($0.userID, by: header.requestID) }
         return .states(states)
+    }
+
+    /// Whether an answer to this question says what the owner knows under its present lease.
+    private func isWanted(_ userID: String, by requestID: UInt64) -> Bool {
+        guard let first = asked[userID]?.firstID else { return false }
+        return requestID >= first
     }
 
     /// Whether the user changed between question and answer, so that the answer may be old.

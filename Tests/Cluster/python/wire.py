@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import time
 
 import zmq
 from google.protobuf.internal import decoder, encoder
@@ -17,6 +18,9 @@ BODIES = {
 
 class Refused(Exception):
     """An answer of kind ERROR."""
+
+
+LATER = (frame_pb2.ERROR_UNAVAILABLE, frame_pb2.ERROR_OVERLOADED, frame_pb2.ERROR_SHUTTING_DOWN)
 
 
 class Client:
@@ -35,17 +39,27 @@ class Client:
         self.socket.connect(endpoint)
         self.number = 0
 
-    def ask(self, kind, body):
+    def ask(self, kind, body, within=5.0):
+        """The answer; refused for now, asks again after the pause that the server names."""
+        deadline = time.monotonic() + within
+        while True:
+            header, answer = self.once(kind, body)
+            if header.kind != frame_pb2.KIND_ERROR:
+                return answer
+            pause = answer.retry_after_ms / 1000
+            again = answer.code in LATER and pause > 0
+            if not again or time.monotonic() + pause >= deadline:
+                raise Refused(f"{frame_pb2.ErrorCode.Name(answer.code)}: {answer.message}")
+            time.sleep(pause)
+
+    def once(self, kind, body):
         self.number += 1
         header = frame_pb2.Header(version=1, kind=kind, request_id=self.number, timeout_ms=1000)
         self.socket.send(delimited(header) + delimited(body))
         while True:
             header, answer = decode(self.socket.recv())
             if header.request_id == self.number:
-                break
-        if header.kind == frame_pb2.KIND_ERROR:
-            raise Refused(f"{frame_pb2.ErrorCode.Name(answer.code)}: {answer.message}")
-        return answer
+                return header, answer
 
 
 def delimited(message):

@@ -192,11 +192,22 @@ extension State: SampleMessage {
     }
 }
 
+extension StateFailure: SampleMessage {
+    static var sample: Self {
+        var value = Self()
+        value.userID = "user_id"
+        value.partition = 2000
+        value.code = .notOwner
+        return value
+    }
+}
+
 extension States: SampleMessage {
     static var sample: Self {
         var value = Self()
         value.states = [.sample, .sample]
         value.newestMs = 2000
+        value.failures = [.sample, .sample]
         return value
     }
 }

@@ -100,6 +100,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         .init("Predictions", Predictions.self),
         .init("StateRequest", StateRequest.self),
         .init("State", State.self),
+        .init("StateFailure", StateFailure.self),
         .init("States", States.self),
         .init("ProfilesChanged", ProfilesChanged.self),
         .init("RecommendRequest", RecommendRequest.self),

@@ -127,7 +127,7 @@ extension MetricCatalogue {
             "99 of 100 answers took at most this"),
         Metric("scoring", "moved_partitions", .counter, "partitions", "that changed their owner"),
         Metric(
-            "scoring", "not_owner", .counter, "answers", "of workers that no longer own a partition"
+            "scoring", "not_owner", .counter, "answers", "of workers that do not own a partition"
         ),
         Metric("scoring", "profiles_held", .gauge, "profiles", "in memory"),
         Metric("scoring", "items", .gauge, "items", "in the catalogue"),

@@ -51,17 +51,14 @@ package final class RequestClient {
         try servers.receive(until: Clock.monotonic() + timeout)
     }
 
-    /// One question, one answer; answers to older questions are dropped.
+    /// One question, one answer; answers to older questions are dropped. Refused for now, it is
+    /// asked again after the pause that the server names, while there is time.
     package func ask<M: WireMessage, A: WireMessage>(
         _ kind: Kind, _ body: M, as answer: A.Type, timeout: Duration = .seconds(5)
     ) throws(RequestFailure) -> A {
         let deadline = Clock.monotonic() + timeout
         guard servers.count > 1 else {
-            let id = try send(kind, body, timeoutMs: UInt32(clamping: timeout.milliseconds))
-            while let found = try servers.receive(until: deadline) {
-                if found.requestID == id { return try found.decode(as: A.self) }
-            }
-            throw .timedOut
+            return try askOne(kind, body, until: deadline).decode(as: A.self)
         }
         return try askAnyone(until: deadline) { id, left in
             let header = Header(
@@ -70,10 +67,34 @@ package final class RequestClient {
         }.decode(as: A.self)
     }
 
+    private func askOne(
+        _ kind: Kind, _ body: some WireMessage, until deadline: Duration
+    ) throws(RequestFailure) -> Answer {
+        while true {
+            let left = deadline - Clock.monotonic()
+            let id = try send(kind, body, timeoutMs: UInt32(clamping: left.milliseconds))
+            guard let found = try answer(to: id, until: deadline) else { throw .timedOut }
+            guard let refusal = found.refusalForNow, refusal.pause > .zero,
+                Clock.monotonic() + refusal.pause < deadline
+            else { return found }
+            Clock.pause(refusal.pause)
+        }
+    }
+
+    private func answer(
+        to id: UInt64, until deadline: Duration
+    ) throws(RequestFailure) -> Answer? {
+        while let found = try servers.receive(until: deadline) {
+            if found.requestID == id { return found }
+        }
+        return nil
+    }
+
     private func askAnyone(
         until deadline: Duration, _ frame: (UInt64, Duration) -> [UInt8]
     ) throws(RequestFailure) -> Answer {
         var failure: RequestFailure?
+        var refusals = 0
         while try servers.findConnected(until: deadline) {
             let now = Clock.monotonic()
             let share = FailoverPace.share(of: deadline - now)
@@ -81,10 +102,14 @@ package final class RequestClient {
             guard try servers.send(frame(nextID, share), until: now) else { continue }
             switch try servers.answer(to: nextID, until: now + share) {
             case .answered(let answer):
-                guard let refusal = answer.refusalElsewhere else { return answer }
-                failure = refusal
+                guard let refusal = answer.refusalForNow else { return answer }
+                failure = refusal.failure
+                refusals += 1
                 // Whoever refuses at once would be asked at once again if nobody else is there.
-                servers.moveOn(pause: FailoverPace.pauseAfterRefusal, until: deadline)
+                let hasAskedAll = refusals % servers.count == 0
+                servers.moveOn(
+                    pause: max(FailoverPace.pauseAfterRefusal, hasAskedAll ? refusal.pause : .zero),
+                    until: deadline)
             case .lost, .silent: servers.moveOn(pause: .zero, until: deadline)
             }
         }
@@ -107,9 +132,11 @@ enum FailoverPace {
 }
 
 extension Answer {
-    /// The refusal, if another server may answer instead.
-    fileprivate var refusalElsewhere: RequestFailure? {
-        guard header.kind == .error, case .refused(let code, _, _) = refusal else { return nil }
-        return [.unavailable, .shuttingDown, .overloaded].contains(code) ? refusal : nil
+    /// The refusal, if another server, or the same one after a pause, may answer instead.
+    fileprivate var refusalForNow: (failure: RequestFailure, pause: Duration)? {
+        guard header.kind == .error, case .refused(let code, _, let pauseMs) = refusal,
+            [.unavailable, .shuttingDown, .overloaded].contains(code)
+        else { return nil }
+        return (refusal, .milliseconds(Int64(pauseMs)))
     }
 }
