@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One list of settings for every Swift target, so that targets differ only in name and dependencies.
-/// Warnings become errors in Deploy/test, not here: a newer compiler must not break a user's build.
+/// One list of settings for every Swift target, so that targets differ only in name and
+/// dependencies. Warnings become errors in Deploy/test, not here: a newer compiler must not break a
+/// user's build.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -220,7 +221,7 @@ let package = Package(
             [
                 "Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer",
             ]),
-        tests("CommandLine", ["CommandLine", "Events", "Messages", "System"]),
+        tests("CommandLine", ["CommandLine", "Runtime", "Events", "Messages", "System"]),
         tests(
             "Roles",
             [

@@ -9,11 +9,14 @@ import ZeroMQ
 final class RawLine {
     private let socket: Socket
 
-    init(
+    convenience init(
         _ cluster: ClusterHarness, _ endpoint: String, _ role: SocketRoleName,
         as holder: Keys.Holder
     ) throws {
-        let keys = try cluster.keys(holder)
+        try self.init(endpoint, role, keys: cluster.keys(holder))
+    }
+
+    init(_ endpoint: String, _ role: SocketRoleName, keys: Keys) throws {
         let opened = try Socket(role.role, in: Context(), security: keys.connecting)
         try opened.connect(endpoint)
         socket = opened

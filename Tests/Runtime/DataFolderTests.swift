@@ -1,5 +1,7 @@
+import Glibc
 import Messages
 import System
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -58,6 +60,103 @@ struct DataFolderTests {
             #expect(error.exit == .permission)
             #expect(error.hint == "chmod 600 \(path)")
         }
+    }
+
+    /// Everything of a new folder, as wide as a careless copy makes it, but the keys.
+    private func wideFolder(_ parent: String) throws -> DataFolder {
+        let folder = try DataFolder.initialise("\(parent)/shop")
+        let files = [
+            folder.audiencesFile, folder.leasesFile, folder.eventLogFile,
+            "\(folder.logsFolder)/ingest-0.log.1", "\(folder.stateFolder)/partition-00.sqlite",
+            "\(folder.modelsFolder)/als/1.safetensors", "\(folder.baseFolder)/state/a.sqlite-wal",
+            folder.runRecordFile,
+        ]
+        for file in files {
+            try Files.makeFolder(Files.parent(of: file))
+            try Files.writeAtomically(file, [1], mode: 0o666)
+        }
+        for path in [folder.path, folder.stateFolder, "\(folder.modelsFolder)/als"] {
+            #expect(unsafe chmod(path, 0o755) == 0)
+        }
+        #expect(unsafe chmod(folder.configurationFile, 0o644) == 0)
+        return folder
+    }
+
+    @Test func whatOthersCouldReachIsNarrowedAndNamed() throws {
+        let parent = try Files.makeTemporaryFolder(prefix: "limn-test")
+        defer { try? Files.removeTree(parent) }
+        let folder = try wideFolder(parent)
+        let elsewhere = "\(parent)/elsewhere"
+        try Files.writeAtomically(elsewhere, [1], mode: 0o644)
+        #expect(unsafe symlink(elsewhere, "\(folder.logsFolder)/link") == 0)
+        try KeyFiles.check(folder)
+        let found = try folder.narrow()
+        #expect(found.count == 12, "\(found)")
+        #expect(found.contains("\(folder.audiencesFile) (666)"))
+        #expect(found.contains("\(folder.path) (755)"))
+        #expect(try FolderCheck.wide(folder.path) == [])
+        #expect(try Files.mode(elsewhere) == 0o644, "a link is not followed")
+        #expect(try folder.narrow() == [], "there is nothing left to say")
+    }
+
+    @Test(
+        "A secret that others could read, or a table that they could write, is refused",
+        arguments: [
+            ("keys/client.json", UInt32(0o644)), ("keys/role.key", 0o640),
+            ("keys/server.key", 0o604), ("keys/authorised.json5", 0o666),
+            ("keys/authorised.json5", 0o620),
+            ("limn.json5", 0o602),
+        ])
+    func whatDecidesMustNotHaveBeenOpen(name: String, mode: UInt32) throws {
+        let parent = try Files.makeTemporaryFolder(prefix: "limn-test")
+        defer { try? Files.removeTree(parent) }
+        let folder = try DataFolder.initialise("\(parent)/shop")
+        try KeyFiles.check(folder)
+        #expect(unsafe chmod("\(folder.path)/\(name)", mode) == 0)
+        do throws(StartFailure) {
+            try KeyFiles.check(folder)
+            Issue.record("accepted")
+        } catch {
+            #expect(error.exit == .permission)
+            #expect(error.message.contains("/shop/\(name), "))
+            #expect(error.message.contains("mode \(String(mode, radix: 8))"))
+            #expect(error.hint.contains("chmod 600 "))
+        }
+    }
+
+    @Test func aFolderMadeBeforeIsNarrowedByInit() throws {
+        let parent = try Files.makeTemporaryFolder(prefix: "limn-test")
+        defer { try? Files.removeTree(parent) }
+        try Files.makeFolder("\(parent)/shop", mode: 0o755)
+        #expect(unsafe chmod("\(parent)/shop", 0o755) == 0)
+        let folder = try DataFolder.initialise("\(parent)/shop")
+        #expect(try FolderCheck.wide(folder.path) == [])
+    }
+
+    @Test func onlyWhoMayAskHearsPublishers() throws {
+        let keys = try (0..<4).map { _ in try KeyPair.generate().publicKey.text }
+        let table = try Authorisation.parse(
+            """
+            {"\(keys[0])": {name: "till", may: ["produce"]},
+             "\(keys[1])": {name: "site", may: ["produce", "ask"]},
+             "\(keys[2])": {name: "boss", may: ["operate"]},
+             "\(keys[3])": {name: "nobody", may: []}}
+            """)
+        for role in [SocketRole.publisher, .audiencePublisher] {
+            let allowed = try #require(table.reserved[role.domain])
+            #expect(Set(allowed.map(\.text)) == [keys[1], keys[2]])
+        }
+        let fewer = try Authorisation.parse(
+            """
+            {"\(keys[0])": {name: "till", may: ["produce"]},
+             "\(keys[1])": {name: "site", may: ["produce"]},
+             "\(keys[2])": {name: "boss", may: ["operate"]}}
+            """)
+        #expect(fewer.silences(table) && !table.silences(fewer))
+        #expect(
+            Set(fewer.changes(from: table)) == [
+                "key site: may produce, ask → produce", "key nobody: revoked",
+            ])
     }
 
     @Test func aFolderThatIsNoneSaysHowToMakeIt() throws {

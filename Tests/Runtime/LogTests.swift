@@ -31,6 +31,25 @@ struct LogTests {
     }
 
     @Test(
+        "What moves a cursor, colours or turns text around is an escape, in text and in JSON",
+        arguments: [
+            "\u{1B}[2J", "a\u{9B}31m", "\u{7F}", "\r", "\u{202E}", "\u{2066}",
+            "\u{2028}", "\u{7}", "\0",
+        ])
+    func noControls(_ hostile: String) {
+        for format in Log.Format.allCases {
+            let line = Log.line(
+                format, wallMs: 0, level: .info, name: "a", message: "m" + hostile,
+                fields: ["k": hostile])
+            #expect(!line.unicodeScalars.contains(where: VisibleText.isControl), "\(line)")
+            #expect(line.contains("\\u") || line.contains("\\r"))
+        }
+        #expect(VisibleText.lines("a\tb\n" + hostile) == "a\tb\n" + VisibleText.line(hostile))
+        // Languages and emoji need these.
+        for good in ["手机 é", "👩‍👩‍👧", "\u{200F}שלום"] { #expect(VisibleText.line(good) == good) }
+    }
+
+    @Test(
         arguments: [
             (Int64(-1), "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
             (4_107_542_399_000, "2100-02-28T23:59:59.000Z"),

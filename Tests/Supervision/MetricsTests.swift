@@ -83,7 +83,7 @@ struct MetricsTests {
         let (code, text) = answer("/readyz")
         #expect(code == 503)
         #expect(
-            text == "degraded\nfeatures-0 is backing_off: ended with exit 70: a \"bug\"\nin it\n")
+            text == "degraded\nfeatures-0 is backing_off: ended with exit 70: a \"bug\"\\nin it\n")
         #expect(answer("/nothing").0 == 404)
         #expect(
             answer("/status.json").1.contains(

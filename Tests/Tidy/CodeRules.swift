@@ -9,6 +9,21 @@ enum CodeRules {
 
     // No `\b` below: to Unicode `a.b` is one word.
 
+    /// Text for people goes through one place that escapes it and sees whether it was written.
+    static func output(_ path: String, _ text: String) -> [String] {
+        guard path.hasPrefix("Sources/") else { return [] }
+        return SwiftText.code(text).enumerated().compactMap { index, line in
+            let place = "\(path):\(index + 1): "
+            if line.contains(/FileHandle\.standard(?:Output|Error)/) {
+                return place + "StandardOutput and StandardError write"
+            }
+            let writes = /(?:^|[^\w.])(?:print|debugPrint|puts|fputs|printf)\(/
+            return line.contains(writes) && !line.contains("func print(")
+                && !path.hasPrefix("Sources/Roles/CommandLine/Bench/")
+                ? place + "terminal.print writes" : nil
+        }
+    }
+
     /// The domain takes chance, bytes and time as arguments.
     static func purity(_ path: String, _ text: String) -> [String] {
         guard path.hasPrefix("Sources/Domain/") else { return [] }

@@ -8,6 +8,23 @@ struct CodeTests {
         #expect(found == [])
     }
 
+    @Test("what people read goes through one place")
+    func output() throws {
+        let found = try Repository.swift("Sources").flatMap { CodeRules.output($0.path, $0.text) }
+        #expect(found == [])
+    }
+
+    @Test(
+        "a way around it is found",
+        arguments: [
+            ("FileHandle.standardOutput.write(data)", "StandardOutput.write(text)"),
+            ("print(name)", "terminal.print(name)"),
+        ])
+    func outputCanary(_ bad: String, _ good: String) {
+        #expect(CodeRules.output("Sources/Roles/A.swift", bad) != [])
+        #expect(CodeRules.output("Sources/Roles/A.swift", good) == [])
+    }
+
     @Test("the domain is pure")
     func purity() throws {
         let files = try Repository.swift("Sources/Domain")

@@ -28,6 +28,7 @@ extension Database {
 
     init(path: String) throws(SQLiteError) {
         var handle: OpaquePointer?
+        Database.makeFile(path)
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let opened = unsafe handle else {

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to one database file, for the use of one thread at a time.
 @safe package final class Database {
@@ -13,6 +14,7 @@ import CSQLite
         let access =
             options.readOnly
             ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        if !options.readOnly { Self.makeFile(path) }
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let opened = unsafe handle else {
@@ -30,6 +32,14 @@ import CSQLite
             // Whoever closes would wait for the disk as whoever commits would.
             _ = unsafe limn_sqlite_leave_log_on_close(connection)
         }
+    }
+
+    /// Makes a new file for its owner alone; SQLite gives its write-ahead log the same mode, and
+    /// would let everybody read both. A file that is there, or cannot be made, is for SQLite to
+    /// judge.
+    static func makeFile(_ path: String) {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 { close(file) }
     }
 
     deinit {

@@ -39,7 +39,7 @@ package enum Files {
 
     /// Replaces a file so that after a crash either the old or the new content is there, whole.
     package static func writeAtomically(
-        _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644
+        _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600
     ) throws(SystemError) {
         let temporary = "\(path).\(getpid()).\(String(Entropy.uint64(), radix: 36)).tmp"
         let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

@@ -30,6 +30,14 @@ package final class Authenticator: Sendable {
         handler.state.withLock { $0.users = users }
     }
 
+    /// Replaces the table and who may enter which domain; connections that are already open stay.
+    package func replace(users: [PublicKey: String], reserved: [String: Set<PublicKey>]) {
+        handler.state.withLock { state in
+            state.users = users
+            state.reserved = reserved
+        }
+    }
+
     package var counts: Counts { handler.state.withLock { $0.counts } }
 
     var hasEnded: Bool { handler.ended.load(ordering: .relaxed) }

@@ -7,7 +7,7 @@ final class ZAPHandler: Sendable {
         var users: [PublicKey: String]
         /// Domains that only these keys may enter, where a message cannot be checked: a publisher
         /// never hears who listens.
-        let reserved: [String: Set<PublicKey>]
+        var reserved: [String: Set<PublicKey>]
         var counts = Authenticator.Counts()
     }
 

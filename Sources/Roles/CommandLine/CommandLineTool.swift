@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// The `limn` tool.
 package enum CommandLineTool {
@@ -20,12 +21,22 @@ package enum CommandLineTool {
 
     /// Runs as a process.
     package static func main() -> Never {
+        // A reader that leaves is an error of the write, so that what is under way is cleaned up.
+        Signals.ignoreBrokenPipes()
         let words = Array(CommandLine.arguments.dropFirst())
         exit(run(words, terminal: .standard(), openCluster: RuntimeCluster.init(folder:)))
     }
 
     /// Runs one command line; the exit code is the answer to the shell.
     package static func run(
+        _ words: [String], terminal: Terminal,
+        openCluster: @escaping @Sendable (String) throws(CommandFailure) -> any Cluster
+    ) -> Int32 {
+        let code = perform(words, terminal: terminal, openCluster: openCluster)
+        return StandardOutput.ended("limn", with: code, failure: terminal.failure())
+    }
+
+    private static func perform(
         _ words: [String], terminal: Terminal,
         openCluster: @escaping @Sendable (String) throws(CommandFailure) -> any Cluster
     ) -> Int32 {

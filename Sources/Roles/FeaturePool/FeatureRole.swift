@@ -110,6 +110,14 @@ package actor FeatureRole: Role {
         return [endpoint, changesEndpoint]
     }
 
+    package func cutListeners() {
+        do {
+            try changes?.cutListeners()
+        } catch {
+            environment.fail(.temporary, "listeners cannot be cut off: \(error)")
+        }
+    }
+
     var fetchBytes: Int { environment.configuration.features.fetchBytes }
 
     func positions() -> [Position] {

@@ -5,11 +5,17 @@ import ZeroMQ
 /// Tells the scoring service who changed, numbered so that a loss is noticed.
 struct Publisher: ~Copyable {
     private let socket: Socket
+    private let endpoint: String
     private var sequence: UInt64 = 0
 
     init(environment: RoleEnvironment, endpoint: String) throws {
         socket = try environment.bind(.publisher, [endpoint])
+        self.endpoint = endpoint
     }
+
+    /// Ends every connection; who may listen connects again, and hears by the numbers what it
+    /// missed.
+    func cutListeners() throws(ZeroMQError) { try socket.rebind([endpoint]) }
 
     mutating func publish(_ message: inout ProfilesChanged) {
         sequence += 1

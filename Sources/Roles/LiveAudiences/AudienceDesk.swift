@@ -60,6 +60,11 @@ package final class AudienceDesk {
         startsAt = Clock.monotonic() + (isFirst ? .zero : Self.reconnect)
     }
 
+    /// Ends the connections of all who listen; who still may comes again.
+    package func cutListeners() throws(ZeroMQError) {
+        try publisher.rebind(environment.endpoints.audiencesListen)
+    }
+
     private static func told(_ environment: RoleEnvironment) -> SQLiteMemberships? {
         let path = environment.folder.audiencesFile
         let tags = environment.configuration.tags.map(\.name)

@@ -7,14 +7,15 @@ struct ChildTable: ~Copyable {
     private let folder: DataFolder
     private let programs: String
     private let isVerbose: Bool
+    private let log: Configuration.LogSettings
     private let lifelineRead: Int32
     private let lifelineWrite: Int32
     private(set) var children: [Slot: ChildProcess] = [:]
 
-    /// The largest log file before it is put aside as `.1`.
-    static let logBytesMax = 16 << 20
-
-    init(folder: DataFolder, programs: String, isVerbose: Bool) throws(SystemError) {
+    init(
+        folder: DataFolder, programs: String, isVerbose: Bool, log: Configuration.LogSettings
+    ) throws(SystemError) {
+        self.log = log
         self.folder = folder
         self.programs = programs
         self.isVerbose = isVerbose
@@ -30,7 +31,7 @@ struct ChildTable: ~Copyable {
         var request = SpawnRequest(
             path: "\(programs)/\(slot.kind.executable)",
             arguments: ["--folder", folder.path, "--index", "\(slot.index)"])
-        let accepted = AcceptedConfiguration.file(folder)
+        let accepted = folder.acceptedConfigurationFile
         if Files.exists(accepted) { request.arguments += ["--configuration", accepted] }
         request.lifeline = lifelineRead
         let child: ChildProcess
@@ -55,8 +56,9 @@ struct ChildTable: ~Copyable {
 
     private func openLog(_ slot: Slot) throws(SystemError) -> Descriptor {
         let path = folder.roleLogFile(slot.kind, slot.index)
-        if let size = try? Files.size(path), size > Self.logBytesMax {
-            try Files.rename(path, path + ".1")
+        // A role turns it itself, unless it never comes as far as that.
+        if let size = try? Files.size(path), size > log.fileBytesMax {
+            _ = TurningFile.putAside(path, filesMax: log.filesMax)
         }
         return try Descriptor.appending(path)
     }

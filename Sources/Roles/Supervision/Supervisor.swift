@@ -49,9 +49,7 @@ package actor Supervisor {
     }
 
     var loop: EventLoop { environment.loop }
-    var log: Log {
-        Log(name: environment.log.name, level: settings.log.level, format: settings.log.format)
-    }
+    var log: Log { environment.log.formatted(settings.log.format) }
 
     /// How often time passes for the plan.
     static let tickEvery: Duration = .milliseconds(50)
@@ -73,7 +71,8 @@ package actor Supervisor {
         random = environment.incarnation
         do throws(SystemError) {
             table = try ChildTable(
-                folder: environment.folder, programs: programs, isVerbose: isVerbose)
+                folder: environment.folder, programs: programs, isVerbose: isVerbose,
+                log: environment.configuration.log)
         } catch {
             throw StartFailure(.temporary, "cannot make the lifeline: \(error)")
         }
@@ -92,6 +91,9 @@ package actor Supervisor {
         restoreByHand()
         loop.schedule(after: Self.tickEvery, repeating: Self.tickEvery) {
             self.assumeIsolated { $0.tick() }
+        }
+        loop.schedule(after: .seconds(1), repeating: .seconds(1)) {
+            self.assumeIsolated { $0.log.flush() }
         }
         beginHTTP()
         obey(plan.start(at: Clock.monotonic()))
@@ -215,8 +217,10 @@ package actor Supervisor {
         if let culprit = plan.culprit {
             let path = environment.folder.roleLogFile(culprit.kind, culprit.index)
             StandardError.write("limn-supervisor: \(culprit) cannot start, so nothing does:\n")
-            StandardError.write("  \(LogTail.lastProblem(in: path) ?? "see \(path)")\n")
+            let last = LogTail.lastProblem(in: path) ?? "see \(path)"
+            StandardError.write("  \(VisibleText.line(last))\n")
         }
+        log.flush(all: true)
         done.finish(plan.exit)
     }
 

@@ -42,6 +42,7 @@ enum ProgramFolder {
         for name in (try? Files.list(folder.runFolder)) ?? [] where name.hasSuffix(".ipc") {
             try? Files.remove("\(folder.runFolder)/\(name)")
         }
-        try? Files.remove(AcceptedConfiguration.file(folder))
+        try? Files.remove(folder.acceptedConfigurationFile)
+        try? Files.remove(folder.acceptedKeysFile)
     }
 }

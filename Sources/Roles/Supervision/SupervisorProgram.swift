@@ -4,21 +4,24 @@ import System
 
 /// The whole of `limn-supervisor`.
 package enum SupervisorProgram {
+    private static let program = "limn-supervisor"
+
     package static func main() -> Never {
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
     /// Runs until told to stop and returns the exit code. Blocks the calling thread.
     package static func run(_ arguments: [String]) -> Int32 {
+        Signals.ignoreBrokenPipes()
         do throws(StartFailure) {
             let arguments = try SupervisorArguments.parse(arguments)
             if arguments.wantsHelp {
-                StandardError.writeOutput(SupervisorArguments.help)
-                return 0
+                StandardOutput.write(SupervisorArguments.help)
+                return StandardOutput.ended(program, with: 0, failure: StandardOutput.failure)
             }
             return try arguments.checksOnly ? check(arguments) : live(arguments)
         } catch {
-            StandardError.report("limn-supervisor", error)
+            StandardError.report(program, error)
             return error.exit.rawValue
         }
     }
@@ -31,14 +34,13 @@ package enum SupervisorProgram {
         }
         let configuration = try Configuration.load(folder.configurationFile)
         try RuleCheck.check(configuration, file: folder.configurationFile)
-        _ = try Keys.load(folder, as: .role)
-        _ = try Authorisation.load(folder)
-        StandardError.writeOutput("\(folder.configurationFile): fine\n")
-        return 0
+        try KeyFiles.check(folder)
+        try Authorisation.load(folder).requireInternal(Keys.load(folder, as: .role).own)
+        StandardOutput.write("\(VisibleText.line(folder.configurationFile)): fine\n")
+        return StandardOutput.ended(program, with: 0, failure: StandardOutput.failure)
     }
 
     private static func live(_ arguments: SupervisorArguments) throws(StartFailure) -> Int32 {
-        Signals.ignoreBrokenPipes()
         let notify = ServiceManager.takeFromEnvironment()
         let signals: Int32
         do throws(SystemError) {
@@ -47,27 +49,38 @@ package enum SupervisorProgram {
             throw StartFailure(.temporary, "cannot watch signals: \(error)")
         }
         let folder = try DataFolder(arguments.folder)
+        Environment.makeNewFilesPrivate()
         try folder.requireInitialised()
         let lock = try SupervisorLock.take(folder)
+        try KeyFiles.check(folder)
+        let open = try folder.narrow()
         let (text, configuration) = try Configuration.loadWithText(folder.configurationFile)
         try RuleCheck.check(configuration, file: folder.configurationFile)
-        try AcceptedConfiguration.write(text, folder)
+        try Accepted.write(text, folder.acceptedConfigurationFile)
+        let keys = try Authorisation.read(folder.authorisedFile)
+        try keys.table.requireInternal(Keys.load(folder, as: .role).own)
+        try Accepted.write(keys.text, folder.acceptedKeysFile)
         let programs = try ProgramFolder.find()
         let code = try supervise(
             folder, configuration, programs, arguments.isVerbose, signals: signals,
-            notify: notify)
+            notify: notify, open: open)
         _ = consume lock
         return code
     }
 
     private static func supervise(
         _ folder: DataFolder, _ configuration: Configuration, _ programs: String,
-        _ isVerbose: Bool, signals: Int32, notify: ServiceManager
+        _ isVerbose: Bool, signals: Int32, notify: ServiceManager, open: [String]
     ) throws(StartFailure) -> Int32 {
         Environment.tuneAllocator()
         let leftovers = ChildTable.killLeftovers(folder, timeout: .seconds(2))
         let environment = try RoleEnvironment.make(
             name: "supervisor", folder: folder, configuration: configuration)
+        if !open.isEmpty {
+            environment.log.warning(
+                "others could reach files of the data folder; they no longer can",
+                ["count": "\(open.count)", "such_as": open.prefix(8).joined(separator: ", ")])
+        }
         if !leftovers.isEmpty {
             let names = leftovers.joined(separator: ", ")
             environment.log.warning("killed what an earlier run left", ["processes": names])

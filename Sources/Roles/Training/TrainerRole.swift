@@ -106,6 +106,15 @@ package actor TrainerRole: Role {
         return vitals
     }
 
+    package func cutListeners() {
+        do {
+            try announcer?.rebind([environment.endpoints.models])
+            try audiences?.cutListeners()
+        } catch {
+            environment.fail(.temporary, "listeners cannot be cut off: \(error)")
+        }
+    }
+
     package func stop() async {
         if let token = front?.pollToken { environment.loop.unregister(token) }
         if let token = audiences?.pollToken { environment.loop.unregister(token) }

@@ -35,7 +35,7 @@ package struct FrontCounts: Sendable, Equatable {
 /// sender that may ask it.
 package struct Front: ~Copyable {
     private let socket: Socket
-    private let authorisation: Authorisation
+    private let authorisation: AuthorisedKeys
     private let kinds: Set<Kind>
     package private(set) var counts = FrontCounts()
 

@@ -7,13 +7,9 @@ package enum StandardError {
         Descriptor.write(text, to: 2)
     }
 
-    /// Writes to standard output, for help texts.
-    package static func writeOutput(_ text: String) {
-        Descriptor.write(text, to: 1)
-    }
-
-    /// Prints a failure the way every Limn program does.
+    /// Prints a failure the way every Limn program does; what it quotes of files and flags cannot
+    /// speak to the terminal.
     package static func report(_ program: String, _ failure: StartFailure) {
-        write("\(program): \(failure)\n")
+        write("\(program): \(VisibleText.lines(failure.description))\n")
     }
 }

@@ -15,7 +15,7 @@ package struct TraceNotes: Sendable {
 
     /// Notes and logs that a batch has passed a stage now.
     package mutating func note(_ traceID: [UInt8], _ stage: String, _ log: Log) {
-        log.info("trace", ["trace": Self.text(traceID), "stage": stage])
+        log.trace(["trace": Self.text(traceID), "stage": stage])
         guard points.count < Self.pointsMax else { return }
         var point = TracePoint()
         point.traceID = traceID

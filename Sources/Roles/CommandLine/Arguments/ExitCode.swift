@@ -10,6 +10,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case tryAgain = 75
     case permission = 77
     case configuration = 78
+    case closedPipe = 141
 
     package var meaning: String {
         switch self {
@@ -23,6 +24,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
         case .tryAgain: "did not work now; the same command may work later"
         case .permission: "not allowed: keys or files of somebody else"
         case .configuration: "the configuration or the data folder is not usable"
+        case .closedPipe: "whoever read the output left before its end"
         }
     }
 }

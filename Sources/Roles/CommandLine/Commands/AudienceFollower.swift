@@ -87,7 +87,9 @@ extension CommandLineTool {
     private static func untilTheEnd(_ invocation: Invocation, _ body: () throws -> Void) throws {
         let seconds = try invocation.number("seconds", default: 0, in: 0...1_000_000)
         let end = Clock.monotonic() + .seconds(seconds)
-        while seconds == 0 || Clock.monotonic() < end { try body() }
+        while invocation.terminal.failure() == nil, seconds == 0 || Clock.monotonic() < end {
+            try body()
+        }
     }
 
     /// Prints what the cluster publishes of its tags; with names, of those alone.
@@ -151,7 +153,9 @@ private enum AudienceLine {
     static func move(
         _ audience: String, _ userID: String, hasJoined: Bool, users: Int?, asJSON: Bool
     ) -> String {
-        guard asJSON else { return "\(hasJoined ? "+" : "-") \(userID)  \(audience)" }
+        guard asJSON else {
+            return "\(hasJoined ? "+" : "-") \(VisibleText.line(userID))  \(audience)"
+        }
         return JSONValue.object(
             [
                 ("audience", .string(audience)), ("user_id", .string(userID)),

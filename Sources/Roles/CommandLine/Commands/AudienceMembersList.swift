@@ -1,4 +1,5 @@
 import Messages
+import Runtime
 
 extension CommandLineTool {
     /// Prints the users of a tag as the trainer answers them, page by page.
@@ -30,7 +31,8 @@ extension CommandLineTool {
                     ("user_ids", .array(userIDs.map { .string($0) })),
                 ]))
         } else if !userIDs.isEmpty {
-            invocation.terminal.print(userIDs.joined(separator: "\n"))
+            invocation.terminal.print(
+                userIDs.map { VisibleText.line($0) }.joined(separator: "\n"))
         }
         if !isComplete {
             invocation.terminal.writeError(

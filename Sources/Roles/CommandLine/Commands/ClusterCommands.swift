@@ -1,4 +1,5 @@
 import Messages
+import Runtime
 import Supervision
 import System
 
@@ -94,7 +95,8 @@ extension CommandLineTool {
             terminal.print("\(state)  \(status.build), up \(uptime), pid \(status.pid)")
             terminal.print(roleTable(status.roles).rendered(style: style))
             for role in status.roles where !role.reason.isEmpty {
-                terminal.print(style.yellow("\(role.role) \(role.index): ") + role.reason)
+                let name = style.yellow("\(role.role) \(role.index): ")
+                terminal.print(name + VisibleText.line(role.reason))
             }
         }
         return status.state == "ready" ? .success : .negative

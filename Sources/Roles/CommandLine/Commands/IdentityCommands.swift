@@ -1,5 +1,6 @@
 import Identity
 import Messages
+import Runtime
 import System
 
 extension CommandLineTool {
@@ -125,11 +126,12 @@ extension CommandLineTool {
             return identities.isEmpty ? .negative : .success
         }
         guard !identities.isEmpty else {
-            invocation.terminal.print("\(id) has no links: it is a person of its own")
+            invocation.terminal.print(
+                "\(VisibleText.line(id)) has no links: it is a person of its own")
             return .negative
         }
         let person = graph.person(of: id)
-        invocation.terminal.print("\(person) is \(identities.count) identifiers:")
+        invocation.terminal.print("\(VisibleText.line(person)) is \(identities.count) identifiers:")
         var table = Table([.init("identifier"), .init("linked to"), .init("when"), .init("by")])
         for identity in identities {
             for (at, link) in graph.links(of: identity.userID).enumerated() {
@@ -161,6 +163,6 @@ enum IdentityOutput {
         let others = profile.identities.dropFirst().map { identity in
             identity.source.isEmpty ? identity.userID : "\(identity.userID) (\(identity.source))"
         }
-        return "\(style.dim("also known as")) " + others.joined(separator: ", ")
+        return "\(style.dim("also known as")) " + VisibleText.line(others.joined(separator: ", "))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Runtime
 import System
 
 extension CommandLineTool {
@@ -107,7 +108,7 @@ struct ImportRun {
     }
 
     mutating func perform() throws -> ExitCode {
-        errorFile?.write(Data(RowErrorReport.csvHeader.utf8))
+        try errorFile?.write(contentsOf: Data(RowErrorReport.csvHeader.utf8))
         var bar = ProgressBar("import", terminal: invocation.terminal)
         defer {
             bar.finish()
@@ -118,7 +119,7 @@ struct ImportRun {
             case .record(let record): try take(record)
             case .failed(let error):
                 report.add(error)
-                errorFile?.write(Data(RowErrorReport.csvLine(error).utf8))
+                try errorFile?.write(contentsOf: Data(RowErrorReport.csvLine(error).utf8))
             }
             if reader.rows & 0xFF == 0 {
                 bar.update(reader.rows, unit: "rows", share: reader.share)
@@ -159,7 +160,9 @@ struct ImportRun {
             return
         }
         for line in report.lines() { terminal.print(line) }
-        for reason in accounting.tally?.reasons ?? [] { terminal.print("  rejected: \(reason)") }
+        for reason in accounting.tally?.reasons ?? [] {
+            terminal.print("  rejected: \(VisibleText.line(reason))")
+        }
         if let join { terminal.print(join.words) }
         for line in accounting.lines(mapping: reader.mapping.name) { terminal.print(line) }
     }

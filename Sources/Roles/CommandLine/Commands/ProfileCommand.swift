@@ -1,4 +1,5 @@
 package import Messages
+import Runtime
 import System
 
 extension CommandLineTool {
@@ -68,7 +69,7 @@ package struct ProfileView {
 
     private var head: String {
         let last = Format.ago(profile.lastSeenMs, nowMs: nowMs)
-        return style.bold(profile.userID)
+        return style.bold(VisibleText.line(profile.userID))
             + style.dim(
                 "  seen first \(Format.time(profile.firstSeenMs).prefix(10)), last \(last)"
                     + "  partition \(profile.partition), version \(profile.version)")
@@ -82,14 +83,14 @@ package struct ProfileView {
             ("income", user.income), ("region", user.region),
             ("interests", user.interests.joined(separator: ", ")),
         ].filter { !$0.1.isEmpty }
-        return pairs.map { "\(style.dim($0.0)) \($0.1)" }.joined(separator: "   ")
+        return pairs.map { "\(style.dim($0.0)) \(VisibleText.line($0.1))" }.joined(separator: "   ")
     }
 
     private var tags: String {
         let values = profile.tagDetails.map { tag in
-            Double(tag.value).map { Format.decimal($0) } ?? DisplayWidth.clip(tag.value, to: 30)
+            Double(tag.value).map { Format.decimal($0) } ?? Self.short(tag.value)
         }
-        let names = profile.tagDetails.map { DisplayWidth.clip($0.name, to: 30) }
+        let names = profile.tagDetails.map { Self.short($0.name) }
         let nameWidth = names.map(DisplayWidth.of).max() ?? 0
         let valueWidth = values.map(DisplayWidth.of).max() ?? 0
         return section(
@@ -114,7 +115,7 @@ package struct ProfileView {
         let horizon =
             prediction.horizonHours >= 48
             ? "\(prediction.horizonHours / 24) days" : "\(prediction.horizonHours) h"
-        return "  \(prediction.name) within \(horizon)".padded(to: 30)
+        return "  \(short(prediction.name)) within \(horizon)".padded(to: 30)
             + "\(Format.bar(prediction.probability, width: 20).padded(to: 20)) "
             + Format.percent(prediction.probability)
             + (reasons.isEmpty ? "" : "   because " + reasons.joined(separator: ", "))
@@ -139,9 +140,9 @@ package struct ProfileView {
         for kind in kinds {
             let of = profile.affinities.filter { $0.kind == kind }
             for (at, affinity) in of.prefix(showsAll ? 50 : 5).enumerated() {
-                let name = DisplayWidth.clip(affinity.name, to: 30).padded(to: 31)
+                let name = Self.short(affinity.name).padded(to: 31)
                 lines.append(
-                    "  " + (at == 0 ? kind : "").padded(to: 12) + name
+                    "  " + (at == 0 ? Self.short(kind) : "").padded(to: 12) + name
                         + style.blue(Format.bar(affinity.share, width: 24).padded(to: 24))
                         + " \(Format.percent(affinity.share, 0))")
             }
@@ -171,8 +172,13 @@ package struct ProfileView {
         section(
             "Recent events",
             profile.recent.suffix(10).reversed().map { event in
-                "  \(Format.time(event.timeMs))  \(event.type.name.padded(to: 16))\(event.itemID)"
+                "  \(Format.time(event.timeMs))  \(event.type.name.padded(to: 16))"
+                    + VisibleText.line(event.itemID)
             })
+    }
+
+    private static func short(_ text: String) -> String {
+        DisplayWidth.clip(VisibleText.line(text), to: 30)
     }
 
     private func section(_ title: String, _ lines: [String]) -> String {

@@ -1,4 +1,5 @@
 package import Messages
+import Runtime
 
 extension CommandLineTool {
     static let recommendCommand = Command(
@@ -108,12 +109,13 @@ package enum RecommendationView {
         if answer.items.contains(where: { !$0.reasons.isEmpty }) {
             lines.append(style.bold("Why"))
             for (at, item) in answer.items.enumerated() {
-                lines.append("  \(at + 1). \(item.itemID): \(why(item))")
+                lines.append(VisibleText.line("  \(at + 1). \(item.itemID): \(why(item))"))
             }
         }
         if answer.fallback {
             lines.append(
-                style.yellow("not personal: nothing is known of \(answer.userID) yet"))
+                style.yellow(
+                    "not personal: nothing is known of \(VisibleText.line(answer.userID)) yet"))
         }
         let filtered = answer.filtered.filter { $0.value > 0 }.map {
             "\($0.name) \(Format.decimal($0.value, 0))"

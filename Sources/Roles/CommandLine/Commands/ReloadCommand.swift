@@ -1,4 +1,5 @@
 import Messages
+import Runtime
 
 extension CommandLineTool {
     static let reloadCommand = Command(
@@ -23,7 +24,7 @@ extension CommandLineTool {
                     ("changes", .array(status.notes.map { .string($0) })),
                 ]))
         } else {
-            for note in status.notes { terminal.print(note) }
+            for note in status.notes { terminal.print(VisibleText.line(note)) }
         }
         return .success
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Runtime
 import System
 
 extension CommandLineTool {
@@ -129,7 +130,9 @@ extension CommandLineTool {
                     ("reasons", .array(tally.reasons.map { .string($0) })),
                 ]))
         } else {
-            for reason in tally.reasons { invocation.terminal.print("rejected: \(reason)") }
+            for reason in tally.reasons {
+                invocation.terminal.print("rejected: \(VisibleText.line(reason))")
+            }
             invocation.terminal.print(
                 "sent \(Format.count(tally.sent)) = accepted \(Format.count(tally.accepted))"
                     + " + duplicates \(Format.count(tally.duplicates))"

@@ -132,8 +132,8 @@ struct VerifyReport {
         for verdict in bad {
             for difference in verdict.differences {
                 let name = difference.userID.isEmpty ? "key \(difference.key)" : difference.userID
-                terminal.print("partition \(verdict.partition), user \(name)")
-                for field in difference.fields { terminal.print("  \(field)") }
+                terminal.print("partition \(verdict.partition), user \(VisibleText.line(name))")
+                for field in difference.fields { terminal.print("  \(VisibleText.line(field))") }
             }
         }
         let result =

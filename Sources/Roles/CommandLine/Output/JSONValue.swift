@@ -1,3 +1,5 @@
+import Runtime
+
 /// JSON with the order of its keys kept.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -97,25 +99,9 @@ package enum JSONValue: Sendable, Equatable {
     }
 
     private static func quote(_ text: String, to out: inout String) {
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
-        out += "\""
-        if isPlain {
-            out += text
-        } else {
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\"": out += "\\\""
-                case "\\": out += "\\\\"
-                case "\n": out += "\\n"
-                case "\r": out += "\\r"
-                case "\t": out += "\\t"
-                case _ where scalar.value < 0x20:
-                    let digits = String(scalar.value, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                default: out.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        out += "\""
+        let isPlain =
+            text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x5C }
+            && !text.unicodeScalars.contains(where: VisibleText.isControl)
+        out += isPlain ? "\"\(text)\"" : Log.quoted(text)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 
 /// Shows how far a long command is: a bar on a screen, otherwise a line every five seconds.
 package struct ProgressBar {
@@ -26,15 +27,14 @@ package struct ProgressBar {
         guard now - shownNs >= everyNs else { return }
         shownNs = now
         let line = Self.line(label, count, unit: unit, share: share, seconds: elapsed)
-        terminal.writeError(
-            terminal.progressIsScreen
-                ? "\r\u{1B}[K" + DisplayWidth.clip(line, to: max(terminal.columns - 1, 20))
-                : line + "\n")
+        guard terminal.progressIsScreen else { return terminal.writeError(line + "\n") }
+        let short = DisplayWidth.clip(VisibleText.line(line), to: max(terminal.columns - 1, 20))
+        terminal.drawProgress("\r\u{1B}[K" + short)
     }
 
     /// Removes the bar, so that results stand on clean lines.
     package func finish() {
-        if terminal.progressIsScreen { terminal.writeError("\r\u{1B}[K") }
+        if terminal.progressIsScreen { terminal.drawProgress("\r\u{1B}[K") }
     }
 
     /// The line itself: bar, share, count, rate and time left.

@@ -28,8 +28,8 @@ package struct Table: Sendable {
         let missing = Array(repeating: "", count: columns.count - cells.count)
         rows.append(
             zip(cells + missing, columns).map { cell, column in
-                let line = String(cell.map { $0.isNewline ? " " : $0 })
-                return column.widthMax > 0
+                let line = Style.cell(cell)
+                return column.widthMax > 0 && Style.bare(line) == line
                     ? DisplayWidth.clip(line, to: column.widthMax) : line
             })
     }
@@ -37,7 +37,7 @@ package struct Table: Sendable {
     /// Title line, rule and rows; no spaces at the end of lines.
     package func rendered(style: Style = .plain) -> String {
         let widths = columns.indices.map { at in
-            ([columns[at].title] + rows.map { $0[at] }).map(DisplayWidth.of).max() ?? 0
+            ([columns[at].title] + rows.map { $0[at] }).map(Self.width).max() ?? 0
         }
         var lines = [style.bold(line(columns.map(\.title), widths))]
         lines.append(
@@ -47,10 +47,12 @@ package struct Table: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    private static func width(_ cell: String) -> Int { DisplayWidth.of(Style.bare(cell)) }
+
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         var text = ""
         for (at, cell) in cells.enumerated() {
-            let space = String(repeating: " ", count: widths[at] - DisplayWidth.of(cell))
+            let space = String(repeating: " ", count: widths[at] - Self.width(cell))
             if at > 0 { text += "  " }
             text += columns[at].alignment == .right ? space + cell : cell + space
         }

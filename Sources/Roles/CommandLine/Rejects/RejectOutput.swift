@@ -1,4 +1,5 @@
 import Messages
+import Runtime
 
 /// Rejects as people and machines read them.
 enum RejectOutput {
@@ -112,7 +113,8 @@ enum RejectOutput {
             }
         } else {
             for outcome in failed {
-                terminal.print("\(outcome.id): \(outcome.code.name): \(outcome.message)")
+                let reason = VisibleText.line(outcome.message)
+                terminal.print("\(outcome.id): \(outcome.code.name): \(reason)")
             }
             let already = outcomes.count { $0.already }
             let done = outcomes.count - failed.count - already

@@ -3,18 +3,22 @@ import System
 /// The alternate screen of a terminal: what was there before comes back at the end.
 final class LiveScreen {
     private let control: TerminalControl
+    private let terminal: Terminal
 
-    private init(_ control: TerminalControl) { self.control = control }
+    private init(_ control: TerminalControl, _ terminal: Terminal) {
+        self.control = control
+        self.terminal = terminal
+    }
 
     /// Nil without a terminal to read keys from.
-    static func open() -> LiveScreen? {
+    static func open(_ terminal: Terminal) -> LiveScreen? {
         guard let control = TerminalControl() else { return nil }
-        Descriptor.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J", to: 1)
-        return LiveScreen(control)
+        terminal.draw("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+        return LiveScreen(control, terminal)
     }
 
     func close() {
-        Descriptor.write("\u{1B}[?25h\u{1B}[?1049l", to: 1)
+        terminal.draw("\u{1B}[?25h\u{1B}[?1049l")
         control.restore()
     }
 

@@ -19,7 +19,7 @@ extension CommandLineTool {
         let isOnce = invocation.has("once")
         let most = try invocation.number("count", default: isOnce ? 1 : .max, in: 1...(.max))
         let isLive = invocation.terminal.isScreen && !invocation.wantsJSON && !isOnce
-        let screen = isLive ? LiveScreen.open() : nil
+        let screen = isLive ? LiveScreen.open(invocation.terminal) : nil
         defer { screen?.close() }
         return try watch(invocation, every: every, most: most, screen)
     }
@@ -43,6 +43,7 @@ extension CommandLineTool {
                 show(sample, pictures, invocation, screen, isLost: status == nil)
                 shown += 1
             }
+            if invocation.terminal.failure() != nil { return .inputOutput }
             if shown >= most { return sample.state == "ready" ? .success : .negative }
             if let status { before = (status, now) }
             guard let screen else {
@@ -81,7 +82,7 @@ extension CommandLineTool {
                 sample, columns: size.columns, rows: size.rows - 1, style: terminal.style)
         guard screen != nil else { return terminal.print(text) }
         // Each line is cleared to its end, and the rest of the screen after the last.
-        text = text.replacing("\n", with: "\u{1B}[K\r\n")
-        terminal.write("\u{1B}[H" + text + "\u{1B}[K\u{1B}[J")
+        text = Style.shown(text).replacing("\n", with: "\u{1B}[K\r\n")
+        terminal.draw("\u{1B}[H" + text + "\u{1B}[K\u{1B}[J")
     }
 }

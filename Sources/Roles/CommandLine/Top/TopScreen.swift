@@ -1,3 +1,5 @@
+import Runtime
+
 /// Draws what `limn top` shows; pure.
 package struct TopScreen: Sendable {
     private var accepted: [Double] = []
@@ -32,7 +34,7 @@ package struct TopScreen: Sendable {
         lines.append("")
         lines += processes(sample, style).split(separator: "\n").map(String.init)
         for process in sample.processes where !process.reason.isEmpty {
-            lines.append(style.yellow("\(process.name): ") + process.reason)
+            lines.append(style.yellow("\(process.name): ") + VisibleText.line(process.reason))
         }
         return lines.prefix(max(rows, 1)).map { clip($0, columns) }.joined(separator: "\n")
     }

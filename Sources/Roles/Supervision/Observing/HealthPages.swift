@@ -1,5 +1,6 @@
 package import HTTPServer
 package import Messages
+import Runtime
 
 /// What the supervisor answers over HTTP; pure.
 package enum HealthPages {
@@ -21,7 +22,7 @@ package enum HealthPages {
     private static func readiness(_ status: Status) -> HTTPResponse {
         guard status.state != "ready" else { return .text("ready\n") }
         let missing = status.roles.filter { $0.state != "ready" }.map { role in
-            let why = role.reason.isEmpty ? "" : ": \(role.reason)"
+            let why = role.reason.isEmpty ? "" : ": \(VisibleText.line(role.reason))"
             return "\(role.role)-\(role.index) is \(role.state)\(why)\n"
         }
         return .text("\(status.state)\n" + missing.joined(), status: 503)

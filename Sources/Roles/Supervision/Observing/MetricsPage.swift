@@ -1,4 +1,5 @@
 package import Messages
+import Runtime
 
 /// The state of a cluster in Prometheus' text format.
 package enum MetricsPage {
@@ -43,7 +44,9 @@ package enum MetricsPage {
 
     static func escaped(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            .replacing("\n", with: "\\n")
+            .replacing("\n", with: "\\n").unicodeScalars.map { scalar in
+                VisibleText.isControl(scalar) ? "\\" + VisibleText.escape(scalar) : "\(scalar)"
+            }.joined()
     }
 }
 

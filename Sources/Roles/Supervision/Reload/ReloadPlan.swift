@@ -63,7 +63,7 @@ package struct ReloadPlan: Sendable, Equatable {
     private static let effects: [(prefix: String, effect: Effect)] = [
         ("supervisor", .atOnce),
         ("log.level", .atOnce),
-        ("log.format", .restarts(RoleKind.allCases)),
+        ("log", .restarts(RoleKind.allCases)),
         ("ingest", .restarts([.ingest])),
         ("retention.outboxEntries", .restarts([.features])),
         ("retention", .restarts([.ingest])),

@@ -8,9 +8,9 @@ extension Supervisor {
     /// Asked for by an operator: the answer says what was done for each changed key.
     func reload(_ request: ReloadRequest, _ header: Header) -> [UInt8] {
         do throws(StartFailure) {
-            let plan = try reload(isDry: request.dryRun)
+            let lines = try reload(isDry: request.dryRun)
             var answer = status()
-            answer.notes = plan.lines
+            answer.notes = lines
             return Frame.answer(header, answer)
         } catch {
             let isBusy = error.exit == .temporary
@@ -31,8 +31,23 @@ extension Supervisor {
         notify.send("READY=1")
     }
 
+    /// Keys first, and whatever becomes of the rest: who revokes one cannot wait for another file
+    /// to be mended. Returns a line for each change.
+    private func reload(isDry: Bool) throws(StartFailure) -> [String] {
+        let keys = try reloadKeys(isDry: isDry)
+        do throws(StartFailure) {
+            let plan = try reloadConfiguration(isDry: isDry)
+            return plan.changes.isEmpty && !keys.isEmpty ? keys : keys + plan.lines
+        } catch {
+            guard !keys.isEmpty, !isDry else { throw error }
+            throw StartFailure(
+                error.exit, error.message + " (keys hold already: \(keys.joined(separator: "; ")))",
+                hint: error.hint)
+        }
+    }
+
     /// A file with a mistake changes nothing.
-    private func reload(isDry: Bool) throws(StartFailure) -> ReloadPlan {
+    private func reloadConfiguration(isDry: Bool) throws(StartFailure) -> ReloadPlan {
         let file = environment.folder.configurationFile
         let (text, fresh) = try Configuration.loadWithText(file)
         try RuleCheck.check(fresh, file: file)
@@ -43,7 +58,7 @@ extension Supervisor {
                 .temporary, "a rolling restart is under way; nothing was changed",
                 hint: "try again when limn status shows restarts_left 0")
         }
-        try AcceptedConfiguration.write(text, environment.folder)
+        try Accepted.write(text, environment.folder.acceptedConfigurationFile)
         adopt(fresh)
         for line in changes.lines { log.info("reload", ["change": line]) }
         for change in changes.changes {
@@ -54,6 +69,20 @@ extension Supervisor {
         return changes
     }
 
+    /// Roles are told at once, and look for themselves with every sign of life.
+    private func reloadKeys(isDry: Bool) throws(StartFailure) -> [String] {
+        let folder = environment.folder
+        try KeyFiles.check(folder)
+        let (table, text) = try Authorisation.read(folder.authorisedFile)
+        try table.requireInternal(environment.keys.own)
+        let changes = table.changes(from: environment.authorisation.table)
+        guard !isDry, !changes.isEmpty else { return changes }
+        try Accepted.write(text, folder.acceptedKeysFile)
+        _ = environment.authorise(table)
+        welcomeAll()
+        return changes
+    }
+
     /// What needs no restart holds from here on.
     private func adopt(_ fresh: Configuration) {
         let before = settings
@@ -61,13 +90,19 @@ extension Supervisor {
         plan.adopt(fresh.supervisor)
         policies = Self.policies(fresh)
         if fresh.supervisor.http != before.supervisor.http { moveHTTP() }
-        guard fresh.log.level != before.log.level else { return }
+        if fresh.log.level != before.log.level {
+            log.setLevel(fresh.log.level)
+            welcomeAll()
+        }
+    }
+
+    private func welcomeAll() {
         for (peer, _) in peers {
             send(to: peer, Frame.encode(Header(kind: .welcome), body: welcome))
         }
     }
 
-    /// What every role is told at its start, and again when the log level changes.
+    /// What every role is told at its start, and again when the log level or the keys change.
     var welcome: Welcome {
         var welcome = Welcome()
         welcome.version = Frame.version
@@ -77,16 +112,13 @@ extension Supervisor {
     }
 }
 
-/// The text that the cluster runs with: a process that is started again while somebody edits the
-/// file must not read half of it.
-enum AcceptedConfiguration {
-    static func file(_ folder: DataFolder) -> String { "\(folder.runFolder)/accepted.json5" }
-
-    static func write(_ text: String, _ folder: DataFolder) throws(StartFailure) {
+/// The texts that the cluster runs with.
+enum Accepted {
+    static func write(_ text: String, _ file: String) throws(StartFailure) {
         do throws(SystemError) {
-            try Files.writeAtomically(file(folder), Array(text.utf8), mode: 0o600)
+            try Files.writeAtomically(file, Array(text.utf8), mode: 0o600)
         } catch {
-            throw StartFailure(.io, "cannot keep the configuration: \(error)")
+            throw StartFailure(.io, "cannot keep what was accepted: \(error)")
         }
     }
 }

@@ -219,6 +219,16 @@ extension Configuration {
             level: "info",
             // "text" or "json", one line each.
             format: "text",
+            // A role's file is put aside while it is written when it holds so many bytes …
+            fileBytesMax: 16777216,
+            // … and so many of them are kept, with the one that is written.
+            filesMax: 4,
+            // What was said already is counted for so long, and then said once with its number …
+            repeatWindow: "10 s",
+            // … and so are different lines of one message beyond so many within that time …
+            linesMax: 100,
+            // … of those that traced batches leave, beyond so many.
+            traceLinesMax: 20,
           },
         }
 

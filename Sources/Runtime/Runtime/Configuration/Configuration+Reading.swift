@@ -171,5 +171,10 @@ extension Configuration.LogSettings {
     mutating func read(_ section: inout Section) {
         section.choice("level", &level)
         section.choice("format", &format)
+        section.whole("fileBytesMax", &fileBytesMax, in: (64 << 10)...(1 << 40))
+        section.whole("filesMax", &filesMax, in: 2...1000)
+        section.duration("repeatWindow", &repeatWindow, in: .milliseconds(100) ... .seconds(3600))
+        section.whole("linesMax", &linesMax, in: 1...100_000)
+        section.whole("traceLinesMax", &traceLinesMax, in: 1...100_000)
     }
 }

@@ -125,6 +125,20 @@ package struct Configuration: Sendable, Equatable {
     package struct LogSettings: Sendable, Equatable {
         package var level: Log.Level = .info
         package var format: Log.Format = .text
+        package var fileBytesMax = 16 << 20
+        /// With the one that is written.
+        package var filesMax = 4
+        package var repeatWindow: Duration = .seconds(10)
+        package var linesMax = 100
+        package var traceLinesMax = 20
+
+        package var limits: LogLimits {
+            var limits = LogLimits()
+            limits.window = repeatWindow
+            limits.linesMax = linesMax
+            limits.traceLinesMax = traceLinesMax
+            return limits
+        }
 
         package init() {}
     }

@@ -23,12 +23,17 @@ package protocol Role: Actor {
     /// partitions are dealt as ``Endpoints`` says.
     func assign(_ assignment: Assignment)
 
+    /// Cuts off who listens to its publishers, on the loop, because somebody of them may no longer;
+    /// who still may comes again by itself.
+    func cutListeners()
+
     /// Finishes what was begun, unregisters and closes its sockets; the process ends afterwards.
     func stop() async
 }
 
 extension Role {
     package func assign(_ assignment: Assignment) {}
+    package func cutListeners() {}
 }
 
 /// A role's sign of life.

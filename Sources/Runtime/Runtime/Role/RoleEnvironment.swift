@@ -1,4 +1,4 @@
-import System
+package import System
 package import ZeroMQ
 
 /// What a role is given: its folder, its keys and the loop it lives on.
@@ -15,7 +15,7 @@ package struct RoleEnvironment: Sendable {
     package let keys: Keys
     /// Under which tables of what strangers choose are hashed.
     package let hashSecret: HashSecret
-    package let authorisation: Authorisation
+    package let authorisation: AuthorisedKeys
     package let log: Log
     /// Started before any socket is bound; ended after the last is closed.
     package let authenticator: Authenticator
@@ -25,22 +25,31 @@ package struct RoleEnvironment: Sendable {
 
     /// Reads keys and authorisation, starts the loop's thread and the authenticator.
     package static func make(
-        _ kind: RoleKind, index: Int, folder: DataFolder, configuration: Configuration
+        _ kind: RoleKind, index: Int, folder: DataFolder, configuration: Configuration,
+        authorised: String? = nil
     ) throws(StartFailure) -> RoleEnvironment {
-        try make(name: kind.rawValue, index: index, folder: folder, configuration: configuration)
+        try make(
+            name: kind.rawValue, index: index, folder: folder, configuration: configuration,
+            authorised: authorised,
+            file: TurningFile(
+                path: folder.roleLogFile(kind, index), bytesMax: configuration.log.fileBytesMax,
+                filesMax: configuration.log.filesMax))
     }
 
-    /// The same for what is no role, such as the supervisor.
+    /// The same for what is no role, such as the supervisor. `authorised` is the table of keys, nil
+    /// the one in the data folder.
     package static func make(
-        name: String, index: Int = 0, folder: DataFolder, configuration: Configuration
+        name: String, index: Int = 0, folder: DataFolder, configuration: Configuration,
+        authorised: String? = nil, file: TurningFile? = nil
     ) throws(StartFailure) -> RoleEnvironment {
         let keys = try Keys.load(folder, as: .role)
         let hashSecret = try HashSecret.loadOrMake(folder)
-        let authorisation = try Authorisation.load(folder)
+        let authorisation = try AuthorisedKeys(file: authorised ?? folder.authorisedFile)
         do {
             let context = try Context()
             let authenticator = try Authenticator(
-                in: context, users: authorisation.users, reserved: authorisation.reserved)
+                in: context, users: authorisation.users,
+                reserved: authorisation.table.reserved)
             return RoleEnvironment(
                 name: name, index: index, incarnation: Entropy.uint64(), folder: folder,
                 configuration: configuration,
@@ -49,11 +58,22 @@ package struct RoleEnvironment: Sendable {
                 hashSecret: hashSecret, authorisation: authorisation,
                 log: Log(
                     name: "\(name)-\(index)", level: configuration.log.level,
-                    format: configuration.log.format),
+                    format: configuration.log.format, limits: configuration.log.limits,
+                    file: file),
                 authenticator: authenticator)
         } catch {
             throw StartFailure(.temporary, "cannot start ZeroMQ: \(error)")
         }
+    }
+
+    /// Puts a table of keys in force: for each message and each connection from now on. Returns
+    /// whether publishers must cut off who listens to them.
+    package func authorise(_ table: Authorisation) -> Bool {
+        let past = authorisation.table
+        authorisation.replace(table)
+        authenticator.replace(users: table.users, reserved: table.reserved)
+        for change in table.changes(from: past) { log.info("keys", ["change": change]) }
+        return table.silences(past)
     }
 
     /// Opens a server socket and binds it everywhere; a port in use is named with its key.

@@ -10,11 +10,13 @@ package enum RoleProcess {
 
     /// Runs until told to stop and returns the exit code. Blocks the calling thread.
     package static func run<R: Role>(_ role: R.Type, arguments: [String]) -> Int32 {
+        Signals.ignoreBrokenPipes()
         do throws(StartFailure) {
             let arguments = try RoleArguments.parse(arguments)
             if arguments.wantsHelp {
-                StandardError.writeOutput(RoleArguments.help(R.kind))
-                return 0
+                StandardOutput.write(RoleArguments.help(R.kind))
+                return StandardOutput.ended(
+                    R.kind.executable, with: 0, failure: StandardOutput.failure)
             }
             return try live(role, arguments)
         } catch {
@@ -26,7 +28,6 @@ package enum RoleProcess {
     private static func live<R: Role>(
         _ role: R.Type, _ arguments: RoleArguments
     ) throws(StartFailure) -> Int32 {
-        Signals.ignoreBrokenPipes()
         // Before any thread exists: threads inherit the mask.
         let signals: Int32
         do throws(SystemError) {
@@ -41,12 +42,20 @@ package enum RoleProcess {
                 hint: "add --standalone to run it alone")
         }
         let folder = try DataFolder(arguments.folder)
+        Environment.makeNewFilesPrivate()
         try folder.requireInitialised()
+        // Under a supervisor that was done once for all.
+        if arguments.isStandalone {
+            try KeyFiles.check(folder)
+            _ = try folder.narrow()
+        }
         let configuration = try Configuration.load(
             arguments.configuration.isEmpty
                 ? folder.configurationFile : arguments.configuration)
+        let accepted = folder.acceptedKeysFile
         let environment = try RoleEnvironment.make(
-            R.kind, index: arguments.index, folder: folder, configuration: configuration)
+            R.kind, index: arguments.index, folder: folder, configuration: configuration,
+            authorised: lifeline >= 0 && Files.exists(accepted) ? accepted : nil)
         if !Fault.summary.isEmpty {
             environment.log.warning("faults are switched on", ["faults": Fault.summary])
         }
@@ -58,6 +67,7 @@ package enum RoleProcess {
             environment, descriptors: (signals, lifeline), done: done)
         Task { await shell.begin() }
         let code = done.wait(lifeline: lifeline, grace: configuration.supervisor.stopGrace)
+        environment.log.flush(all: true)
         environment.log.info("ended", ["exit": "\(code)"])
         return code
     }

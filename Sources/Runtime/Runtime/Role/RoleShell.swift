@@ -14,6 +14,8 @@ actor RoleShell<R: Role> {
     private var role: R?
     private var state = State.greeting
     private var isWelcome = false
+    /// Somebody who may hear publishers no longer is connected to them still.
+    private var mustCut = false
     private var isShortOfDescriptors = false
     /// The newest that came, for a role that is not started yet.
     private var assignment: Assignment?
@@ -95,6 +97,7 @@ actor RoleShell<R: Role> {
 
     private func onWelcome(_ welcome: Welcome) {
         if let level = Log.Level(rawValue: welcome.logLevel) { environment.log.setLevel(level) }
+        refreshKeys()
         guard state == .greeting, !isWelcome else { return }
         guard welcome.version == Frame.version else {
             return fail(
@@ -122,6 +125,7 @@ actor RoleShell<R: Role> {
             let endpoints = try await role.start()
             guard state == .starting else { return }
             state = .ready
+            cutListeners()
             assign()
             var ready = Ready()
             ready.endpoints = endpoints
@@ -143,6 +147,8 @@ actor RoleShell<R: Role> {
 
     private func beat() {
         guard state == .starting || state == .ready, let role else { return }
+        refreshKeys()
+        environment.log.flush()
         var alive = Alive()
         alive.loopLagUs = UInt32(clamping: loop.takeLagMicroseconds())
         if state == .starting { alive.progress = environment.startProgress.value }
@@ -163,6 +169,24 @@ actor RoleShell<R: Role> {
                 ["open": "\(facts.openDescriptors)", "limit": "\(ProcessFacts.descriptorsMax)"])
         }
         _ = send(.alive, alive)
+    }
+
+    // With each beat too, so that a lost welcome keeps no revoked key alive.
+    private func refreshKeys() {
+        do throws(StartFailure) {
+            guard let table = try environment.authorisation.refreshed() else { return }
+            mustCut = environment.authorise(table) || mustCut
+            cutListeners()
+        } catch {
+            environment.log.error("the keys stay as they were", ["reason": error.message])
+        }
+    }
+
+    // Publishers of a role that still starts are cut once they are all there.
+    private func cutListeners() {
+        guard mustCut, state == .ready else { return }
+        mustCut = false
+        role?.assumeIsolated { $0.cutListeners() }
     }
 
     private func onSignal() {

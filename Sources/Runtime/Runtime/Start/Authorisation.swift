@@ -23,9 +23,16 @@ package struct Authorisation: Sendable {
 
     /// Reads the table; refuses one with keys that are no keys or verbs that are none.
     package static func load(_ folder: DataFolder) throws(StartFailure) -> Authorisation {
-        let path = "\(folder.keysFolder)/authorised.json5"
+        try read(folder.authorisedFile).table
+    }
+
+    /// The table of a file, and its text.
+    package static func read(
+        _ path: String
+    ) throws(StartFailure) -> (table: Authorisation, text: String) {
         do {
-            return try parse(Files.readText(path, bytesMax: 1 << 20))
+            let text = try Files.readText(path, bytesMax: fileBytesMax)
+            return (try parse(text), text)
         } catch {
             throw StartFailure(
                 .configuration, "cannot use \(path): \(error)",
@@ -33,6 +40,9 @@ package struct Authorisation: Sendable {
                     "each line must be: \"PUBLIC KEY\": {name: \"…\", may: [\"produce\", \"ask\"]}")
         }
     }
+
+    /// The largest table: some thousands of keys.
+    static let fileBytesMax = 1 << 20
 
     static func parse(_ text: String) throws -> Authorisation {
         let decoder = JSONDecoder()
@@ -51,6 +61,15 @@ package struct Authorisation: Sendable {
         return !entry.may.isDisjoint(with: verbs)
     }
 
+    /// Refuses a table without the roles' own key, which would make the cluster deaf to itself.
+    package func requireInternal(_ own: KeyPair) throws(StartFailure) {
+        guard entries[own.publicKey.text]?.may.contains(.internal) == true else {
+            throw StartFailure(
+                .configuration, "keys/authorised.json5 does not let the roles' own key in",
+                hint: "\"\(own.publicKey.text)\" must be there, and may \"internal\"")
+        }
+    }
+
     /// For the authenticator: each known key, with its text as the user id that messages carry.
     package var users: [PublicKey: String] {
         var users: [PublicKey: String] = [:]
@@ -60,15 +79,40 @@ package struct Authorisation: Sendable {
         return users
     }
 
-    /// Who may hear of users, per domain of publishers: those who may ask for them.
+    /// Who may hear publishers, per domain: those who may ask. A key that only sends events hears
+    /// neither models nor who changed nor who is in which audience.
     package var reserved: [String: Set<PublicKey>] {
-        let listeners = entries.filter {
-            !$0.value.may.isDisjoint(with: [.ask, .operate, .internal])
+        let listeners = Set(
+            entries.filter { !$0.value.may.isDisjoint(with: Self.listening) }.keys
+                .compactMap { PublicKey(text: $0) })
+        let publishers: [SocketRole] = [.publisher, .audiencePublisher]
+        return Dictionary(publishers.map { ($0.domain, listeners) }, uniquingKeysWith: { $1 })
+    }
+
+    private static let listening: Set<Verb> = [.ask, .operate, .internal]
+
+    /// Whether somebody who could hear publishers can no longer: their connections must be cut,
+    /// since a publisher never hears who listens.
+    package func silences(_ past: Authorisation) -> Bool {
+        past.reserved.contains { !$0.value.isSubset(of: reserved[$0.key] ?? []) }
+    }
+
+    /// What became of each key, for people.
+    package func changes(from past: Authorisation) -> [String] {
+        Set(entries.keys).union(past.entries.keys).sorted().compactMap { key in
+            switch (past.entries[key], entries[key]) {
+            case (let before?, nil): "key \(before.name): revoked"
+            case (nil, let now?): "key \(now.name): may \(Self.words(now))"
+            case (let before?, let now?) where before != now:
+                "key \(now.name): may \(Self.words(before)) → \(Self.words(now))"
+            default: nil
+            }
         }
-        return [
-            SocketRole.audiencePublisher.domain: Set(
-                listeners.keys.compactMap { PublicKey(text: $0) })
-        ]
+    }
+
+    private static func words(_ entry: Entry) -> String {
+        let verbs = Verb.allCases.filter { entry.may.contains($0) }.map(\.rawValue)
+        return verbs.isEmpty ? "nothing" : verbs.joined(separator: ", ")
     }
 
     /// The name a key goes by.

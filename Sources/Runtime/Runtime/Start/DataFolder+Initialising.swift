@@ -1,7 +1,7 @@
 import System
 
 extension DataFolder {
-    private var folders: [String] {
+    var folders: [String] {
         [path, keysFolder, logFolder, stateFolder, modelsFolder, logsFolder]
     }
 
@@ -16,7 +16,11 @@ extension DataFolder {
                 hint: "choose another folder, or use this one as it is")
         }
         do throws(SystemError) {
-            for path in folder.folders { try Files.makeFolder(path, mode: 0o700) }
+            for path in folder.folders {
+                try Files.makeFolder(path, mode: 0o700)
+                // One that somebody had made before.
+                _ = try Files.makePrivate(path)
+            }
         } catch {
             throw folder.notUsable(error)
         }

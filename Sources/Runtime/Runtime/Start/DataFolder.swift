@@ -47,6 +47,12 @@ package struct DataFolder: Sendable, Equatable {
     package var keysFolder: String { "\(path)/keys" }
     /// See ``HashSecret``.
     package var hashSecretFile: String { "\(keysFolder)/hash.key" }
+    /// Who may connect, as people edit it.
+    package var authorisedFile: String { "\(path)/keys/authorised.json5" }
+    /// The texts that the running cluster has accepted: a process that starts again while somebody
+    /// edits a file must not read half of it.
+    package var acceptedConfigurationFile: String { "\(runFolder)/accepted.json5" }
+    package var acceptedKeysFile: String { "\(runFolder)/authorised.json5" }
     package var logFolder: String { "\(path)/log" }
     package var eventLogFile: String { "\(path)/log/events.sqlite" }
     /// Who may write which partition.

@@ -43,7 +43,7 @@ extension Keys {
         try Files.writeAtomically(
             "\(folder.keysFolder)/client.json", Array(client.utf8), mode: 0o600)
         try Files.writeAtomically(
-            "\(folder.keysFolder)/authorised.json5", Array(table(keys).utf8), mode: 0o600)
+            folder.authorisedFile, Array(table(keys).utf8), mode: 0o600)
     }
 
     private static func table(_ keys: [String: String]) -> String {
@@ -60,7 +60,7 @@ extension Keys {
             // Who may connect: public key (Z85) → name and what it may do:
             //   produce  send events                ask       profiles and recommendations
             //   operate  train, stop, see status    internal  what the roles say to each other
-            // Roles read this file when they start.
+            // limn reload takes over what was changed; a key that is gone is cut off.
             {
             \(entries.joined())}
 
