@@ -20,6 +20,7 @@ struct ShopTimeTests {
         }
         var fold = PartitionFold(
             partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: FoldParameters(),
+            keys: .open,
             newestMs: stored?.newestMs ?? 0)
         try log.fold(into: &fold, blocksOf: 2)
         let outbox = fold.takeChanges().outbox

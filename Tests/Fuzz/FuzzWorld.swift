@@ -29,7 +29,8 @@ struct FuzzWorld {
         user.interests = ["running", "books"]
         block.appendRecord(.user, user.encoded().span, 0..<user.encoded().count, stamp: Stamp())
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+            keys: .open)
         var changed: [UInt64] = []
         try fold.fold(block.span, firstOffset: 0, changed: &changed, load: { _ in nil })
         let changes = fold.takeChanges()

@@ -47,7 +47,8 @@ struct StateTarget: FuzzTarget {
     /// The next events of the user, beginning at what is stored.
     private func goOn(from bytes: [UInt8], key: UInt64, _ random: inout FuzzRandom) throws {
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: false, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: false, parameters: .standard,
+            keys: .open)
         var changed: [UInt64] = []
         let part = Array(block[..<Self.someBytes(of: block)])
         try fold.fold(part.span, firstOffset: 0, changed: &changed) { wanted in
@@ -77,7 +78,8 @@ struct BlockTarget: FuzzTarget {
         let part = Array(world.block[from..<min(world.block.count, from + 600)])
         let bytes = random.damage(part, splicing: [world.block])
         var fold = PartitionFold(
-            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard)
+            partition: 0, appliedOffset: 0, storeIsEmpty: true, parameters: .standard,
+            keys: .open)
         var changed: [UInt64] = []
         // A block that ends within a record throws, after what came before it.
         try? fold.fold(bytes.span, firstOffset: 0, changed: &changed, load: { _ in nil })

@@ -56,7 +56,9 @@ package final class LinkReader {
             return false
         }
         guard let snapshot, snapshot.offset > 0 else { return false }
-        try snapshot.forEachRecord { take($0, changed) }
+        try snapshot.forEachRecord { record in
+            if let content = record.content { take(content, changed) }
+        }
         next = snapshot.offset
         return true
     }

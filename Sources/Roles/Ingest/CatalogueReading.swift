@@ -43,8 +43,8 @@ struct CatalogueReading {
     func fold(key: HashKey) throws -> (ItemDirectory, IdentityGraph) {
         var items = ItemDirectory(key: key)
         var graph = IdentityGraph()
-        try snapshot.forEachRecord { content in
-            switch content {
+        try snapshot.forEachRecord { record in
+            switch record.content {
             case .item(let item): items.put(item)
             case .link(let link): graph.apply(link)
             default: break

@@ -17,7 +17,7 @@ extension ScoringRole {
             guard let (records, offset) = try await Self.readSnapshot(environment) else { return }
             for start in stride(from: 0, to: records.count, by: Self.recordsPerTurn) {
                 let past = min(start + Self.recordsPerTurn, records.count)
-                for content in records[start..<past] { take(content) }
+                for record in records[start..<past] { take(record) }
                 environment.startProgress.note(past - start)
                 await nextTurn()
             }
@@ -37,7 +37,7 @@ extension ScoringRole {
 
     private static func readSnapshot(
         _ environment: RoleEnvironment
-    ) async throws -> (records: [Record.Content], offset: UInt64)? {
+    ) async throws -> (records: [Record], offset: UInt64)? {
         let folder = environment.folder.logFolder
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
@@ -47,7 +47,7 @@ extension ScoringRole {
                         let read = try CatalogueSnapshot.read(
                             folder: folder, of: log, partition: Partitions.catalogue)
                         guard let read else { return nil }
-                        var records: [Record.Content] = []
+                        var records: [Record] = []
                         try read.forEachRecord { records.append($0) }
                         return (records, read.offset)
                     })

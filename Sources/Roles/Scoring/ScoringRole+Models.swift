@@ -123,13 +123,13 @@ extension ScoringRole {
             guard offset >= itemOffset else { continue }
             itemOffset = offset + 1
             let record = try Record(decoding: bytes.extracting(range))
-            if let content = record.content { take(content) }
+            take(record)
         }
     }
 
     /// The next record of the catalogue.
-    func take(_ content: Record.Content) {
-        switch content {
+    func take(_ record: Record) {
+        switch record.content {
         case .link(let link): graph.apply(link)
         case .item(let item):
             var entry = CatalogueEntry(id: item.itemID)

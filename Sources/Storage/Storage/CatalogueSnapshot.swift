@@ -99,11 +99,9 @@ package struct CatalogueSnapshot: Sendable {
         return all.sorted { $0.offset < $1.offset }
     }
 
-    /// Hands on the content of each record in the order of the log.
-    package func forEachRecord(_ body: (Record.Content) throws -> Void) throws {
-        for kept in records {
-            if let content = try Record(decoding: kept.bytes).content { try body(content) }
-        }
+    /// Hands on each record in the order of the log.
+    package func forEachRecord(_ body: (Record) throws -> Void) throws {
+        for kept in records { try body(Record(decoding: kept.bytes)) }
     }
 }
 
