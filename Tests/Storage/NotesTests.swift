@@ -33,7 +33,7 @@ struct NotesTests {
         }
         log = try SQLiteEventLog(folder: folder.path)
         var times: [Int64] = []
-        try log.forEachEventID { time, ids in
+        try log.forEachEventID { time, _, ids in
             times.append(time)
             #expect(ids.count == 16)
         }
@@ -116,7 +116,7 @@ struct NotesTests {
                 groups: [block], batches: [], rejects: [], notes: notes, receivedMs: 0)
         }
         var rows = 0
-        try log.forEachEventID { _, _ in rows += 1 }
+        try log.forEachEventID { _, _, _ in rows += 1 }
         #expect(rows == 0)
     }
 }

@@ -5,7 +5,8 @@ import Events
 /// An id is remembered as 128 bits of hash. The ids of one eighth of the window make a generation,
 /// which is forgotten as a whole: so an id is known for at least the window, and at most an eighth
 /// longer. There is room for so many ids and no more: when it is used up the caller must refuse,
-/// because to forget early would break the promise in silence.
+/// because to forget early would break the promise in silence. One key has a share of the room, so
+/// that it uses up no other's.
 struct EventIDMemory: Sendable {
     /// Two independent 64-bit hashes of producer and event id.
     struct ID: Hashable {
@@ -29,56 +30,82 @@ struct EventIDMemory: Sendable {
 
     static let generationsPerWindow: Int64 = 8
 
+    /// Ids that one key sent.
+    struct Run: Equatable {
+        var key: String
+        var ids: [ID] = []
+    }
+
     private struct Generation {
         var number: Int64
         var ids: Set<ID> = []
+        /// How many of them each key sent.
+        var counts: [String: Int] = [:]
     }
 
     private let generationMs: Int64
     private let idsMax: Int
+    /// Of one key.
+    private let shareMax: Int
     private var generations: [Generation] = []
-    /// Ids of the group under way; they count once it is on disk.
-    private(set) var pending: [ID] = []
+    /// Ids of the group under way, by key; they count once it is on disk.
+    private(set) var runs: [Run] = []
     private var pendingIDs: Set<ID> = []
     private(set) var count = 0
 
-    init(windowMs: Int64, idsMax: Int) {
+    /// `shareMax` is how many of the ids one key may have; nil: all of them.
+    init(windowMs: Int64, idsMax: Int, shareMax: Int? = nil) {
+        self.shareMax = shareMax ?? idsMax
         generationMs = max(1, windowMs / Self.generationsPerWindow)
         self.idsMax = idsMax
     }
 
-    /// How many more ids there is room for.
-    var room: Int { idsMax - count - pending.count }
+    /// How many more ids there is room for, whoever sends them.
+    var room: Int { idsMax - count - pendingIDs.count }
+
+    /// How many more ids there is room for that a key sends.
+    func room(of key: String) -> Int {
+        let own =
+            generations.reduce(0) { $0 + ($1.counts[key] ?? 0) }
+            + (runs.first { $0.key == key }?.ids.count ?? 0)
+        return min(room, shareMax - own)
+    }
 
     /// True if the id is new; then it is remembered with the group under way.
-    mutating func insert(_ id: ID) -> Bool {
+    mutating func insert(_ id: ID, of key: String = "") -> Bool {
         if pendingIDs.contains(id) { return false }
         for generation in generations where generation.ids.contains(id) { return false }
-        pending.append(id)
+        let place = runs.firstIndex { $0.key == key } ?? runs.count
+        if place == runs.count { runs.append(Run(key: key)) }
+        runs[place].ids.append(id)
         pendingIDs.insert(id)
         return true
     }
 
     /// The group is on disk: its ids are remembered from `now` on.
     mutating func commit(atMs now: Int64) {
-        for id in pending { restore(id, atMs: now) }
+        for run in runs {
+            for id in run.ids { restore(id, of: run.key, atMs: now) }
+        }
         drop()
     }
 
     /// The group was given up; its ids are free again.
     mutating func drop() {
-        pending.removeAll(keepingCapacity: true)
+        runs.removeAll(keepingCapacity: true)
         pendingIDs.removeAll(keepingCapacity: true)
     }
 
     /// Remembers an id that the log has. Rows come in the order of their times.
-    mutating func restore(_ id: ID, atMs time: Int64) {
+    mutating func restore(_ id: ID, of key: String = "", atMs time: Int64) {
         let number = Self.floored(time, generationMs)
         if generations.last?.number ?? .min < number {
             generations.append(Generation(number: number))
         }
         let last = generations.count - 1
-        if generations[last].ids.insert(id).inserted { count += 1 }
+        guard generations[last].ids.insert(id).inserted else { return }
+        generations[last].counts[key, default: 0] += 1
+        count += 1
     }
 
     /// Forgets generations that lie behind the window.

@@ -17,11 +17,13 @@ struct HeldLog: Sendable {
     let firsts: [UInt64]
     let backlog: Backlog
 
-    private static let bytesOfID = 16
+    /// Where several keys may send events, one of them has this part of the room for ids.
+    private static let sharesOfIDs = 2
 
-    init(_ log: SQLiteEventLog, _ settings: Configuration.Ingest) throws {
+    /// `senders` is how many keys may send events.
+    init(_ log: SQLiteEventLog, _ settings: Configuration.Ingest, senders: Int) throws {
         (items, graph) = try Self.catalogue(log)
-        (eventIDs, steady) = try Self.eventIDs(log, settings)
+        (eventIDs, steady) = try Self.eventIDs(log, settings, senders)
         ends = try log.ends()
         firsts = try log.firsts()
         backlog = try Self.backlog(log)
@@ -44,15 +46,18 @@ struct HeldLog: Sendable {
     }
 
     private static func eventIDs(
-        _ log: SQLiteEventLog, _ settings: Configuration.Ingest
+        _ log: SQLiteEventLog, _ settings: Configuration.Ingest, _ senders: Int
     ) throws -> (EventIDMemory, SteadyClock) {
+        let idsMax = settings.dedupeIdsMax
         var memory = EventIDMemory(
-            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax)
+            windowMs: settings.dedupeWindow.milliseconds, idsMax: idsMax,
+            shareMax: senders > 1 ? idsMax / sharesOfIDs : idsMax)
         var lastMs: Int64 = 0
-        try log.forEachEventID { timeMs, hashes in
+        let step = StorageLimits.eventIDBytes
+        try log.forEachEventID { timeMs, owner, hashes in
             lastMs = max(lastMs, timeMs)
-            for at in stride(from: 0, to: hashes.count - bytesOfID + 1, by: bytesOfID) {
-                memory.restore(EventIDMemory.ID(hashes, at: at), atMs: timeMs)
+            for at in stride(from: 0, to: hashes.count - step + 1, by: step) {
+                memory.restore(EventIDMemory.ID(hashes, at: at), of: owner, atMs: timeMs)
             }
         }
         let steady = SteadyClock(

@@ -38,7 +38,10 @@ extension IngestRole {
         let monotonicMs = Clock.monotonic().milliseconds
         if !group.eventIDs.isEmpty {
             let now = steady.nowMs(monotonicMs: monotonicMs)
-            notes.eventIDs = group.eventIDs.flatMap(\.bytes)
+            notes.eventIDs = group.eventIDs.flatMap { $0.ids.flatMap(\.bytes) }
+            notes.eventIDOwners = group.eventIDs.map {
+                EventIDOwner(owner: $0.key, count: $0.ids.count)
+            }
             notes.eventIDsAtMs = now
             notes.forgetEventIDsBeforeMs = intake.eventIDs.keptSinceMs(atMs: now)
         }
@@ -49,6 +52,7 @@ extension IngestRole {
             notes.applied = backlog.committed
         }
         notes.retried = group.retried
+        notes.claims = group.claims
         return notes
     }
 

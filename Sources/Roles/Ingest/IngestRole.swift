@@ -53,6 +53,8 @@ package actor IngestRole: Role {
     var isWriting: Bool { writing != nil }
     /// What came meanwhile.
     private var aside = Aside()
+    /// Refused since gathering began because their key has much waiting.
+    private var crowded = 0
     private var isListening = false
     /// Waits for the group under way.
     var stopping: CheckedContinuation<Void, Never>?
@@ -65,7 +67,8 @@ package actor IngestRole: Role {
             let held = try log.use { log in
                 log.rejectLimits = RejectLimits(
                     rowsMax: settings.rejectsMax, bytesMax: settings.rejectsBytesMax)
-                return try HeldLog(log, settings)
+                return try HeldLog(
+                    log, settings, senders: environment.authorisation.count(allowed: .produce))
             }
             let intake = Intake(
                 items: held.items, eventIDs: held.eventIDs, poison: try PoisonGuard(environment),
@@ -74,7 +77,13 @@ package actor IngestRole: Role {
                     identifiersMax: settings.identifiersMax,
                     blocked: settings.identifiersBlocked.split(separator: ",").map {
                         TextStep.trim.applied(to: String($0))
-                    }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()))
+                    }), cleaner: RecordCleaner(try environment.configuration.cleaningPlan()),
+                names: ProducerNames(
+                    namesMax: settings.producersPerKey,
+                    isKnown: { [rights = environment.authorisation] in rights.knows($0) },
+                    isUnbounded: { [rights = environment.authorisation] in
+                        rights.may($0, .operate)
+                    }))
             return (log, intake, held.ends, held.firsts, held.steady, held.backlog)
         }
         admission = Admission(
@@ -168,10 +177,15 @@ package actor IngestRole: Role {
         answerFetches()
     }
 
+    /// A group is written in less.
+    private static let crowdedRetryMs: UInt32 = 20
+
     private func gather(while hasRoom: () -> Bool) {
         do throws(ZeroMQError) {
             var more = true
-            while more && hasRoom() {
+            crowded = 0
+            // Not for ever: what is refused fills nothing.
+            while more && hasRoom() && crowded < Limits.receivesPerTurn {
                 more = try front?.drain(max: 1, asked: { take($0, $1, $2, $3, $4) }) ?? 0 > 0
             }
         } catch {
@@ -191,9 +205,16 @@ package actor IngestRole: Role {
         _ body: Range<Int>
     ) -> [UInt8]? {
         if header.kind == .fetch { return take(fetch: routing, header, frame, body) }
-        if isWriting {
-            aside.put(Aside.Question(routing, sender, header, frame, body))
-            return nil
+        if let writing {
+            let now = Clock.monotonic()
+            let question = Aside.Question(routing, sender, header, frame, body)
+            if aside.put(question, at: now, after: now - writing.since) { return nil }
+            crowded += 1
+            counts.note(refused: .overloaded)
+            return Frame.refuse(
+                header, .overloaded,
+                "others send too, and this key has much waiting; nothing was taken",
+                retryAfterMs: Self.crowdedRetryMs)
         }
         if header.kind == .retentionRequest { return take(retention: header, frame, body) }
         if header.kind == .rejectsRequest {
@@ -201,17 +222,7 @@ package actor IngestRole: Role {
         }
         do {
             let verdict = try intake.take(
-                frame, body: body, nowMs: Clock.wallMs(),
-                lookUp: { name in
-                    try log.use { try $0.producerState(name) }.map {
-                        Intake.Standing(epoch: $0.epoch, sequence: $0.lastSequence)
-                    }
-                },
-                storedResult: { producer, epoch, sequence in
-                    try log.use {
-                        try $0.storedReply(producer: producer, epoch: epoch, sequence: sequence)
-                    }
-                },
+                frame, body: body, sender: sender, nowMs: Clock.wallMs(), held: held,
                 admit: { producer, bytes in
                     admission.admit(
                         producer, of: sender, bytes: bytes,
@@ -223,5 +234,25 @@ package actor IngestRole: Role {
         } catch {
             return refusal(header, error)
         }
+    }
+
+    /// What the log says of producers.
+    private var held: Intake.Held {
+        Intake.Held(
+            lookUp: { [log] name in
+                try log.use { log in
+                    try log.producerState(name).map {
+                        Intake.Standing(
+                            epoch: $0.epoch, sequence: $0.lastSequence,
+                            owner: log.owner(ofProducer: name))
+                    }
+                }
+            },
+            storedResult: { [log] producer, epoch, sequence in
+                try log.use {
+                    try $0.storedReply(producer: producer, epoch: epoch, sequence: sequence)
+                }
+            },
+            namesOf: { [log] key in log.use { $0.producerCount(ofKey: key) } })
     }
 }

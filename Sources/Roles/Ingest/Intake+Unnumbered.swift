@@ -4,15 +4,16 @@ import Messages
 /// Batches of producers that do not number them (sequence 0): each event is known by its id.
 extension Intake {
     mutating func takeUnnumbered(
-        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ nowMs: Int64,
-        admit: () -> Admission.Refused?
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ sender: String,
+        _ nowMs: Int64, admit: () -> Admission.Refused?
     ) -> Verdict {
-        guard eventIDs.room >= ranges.count else {
+        guard eventIDs.room(of: sender) >= ranges.count else {
             return .later(
                 Admission.Refused(
                     code: .overloaded,
-                    message: "no room to remember more event ids (ingest.dedupeIdsMax); number "
-                        + "the batches, or come again later; nothing was taken",
+                    message: "no room to remember more event ids of this key "
+                        + "(ingest.dedupeIdsMax); number the batches, or come again later; nothing "
+                        + "was taken",
                     retryAfterMs: Self.noRoomRetryMs))
         }
         if let refused = admit() { return .later(refused) }
@@ -26,9 +27,10 @@ extension Intake {
             }
             let fate =
                 switch clean(frame, range) {
-                case .asItWas: takeOnce(frame, range, producerHash, validation, nowMs)
+                case .asItWas: takeOnce(frame, range, producerHash, sender, validation, nowMs)
                 case .changed(let bytes):
-                    takeOnce(bytes.span, 0..<bytes.count, producerHash, validation, nowMs)
+                    takeOnce(
+                        bytes.span, 0..<bytes.count, producerHash, sender, validation, nowMs)
                 case .refused(let refusal): Fate.refused(refusal)
                 case .repeated: Fate.duplicate
                 }
@@ -53,7 +55,7 @@ extension Intake {
     /// Takes a record unless it is an event whose id was there before. Items and users need no id:
     /// of two the last one wins, so one that comes twice does no harm.
     private mutating func takeOnce(
-        _ frame: Span<UInt8>, _ range: Range<Int>, _ producerHash: UInt64,
+        _ frame: Span<UInt8>, _ range: Range<Int>, _ producerHash: UInt64, _ sender: String,
         _ validation: Validation, _ nowMs: Int64
     ) -> Fate {
         // The id of what is no good event is not looked at: `take` says what is wrong.
@@ -68,7 +70,7 @@ extension Intake {
             }
             let id = EventIDMemory.ID(
                 producer: producerHash, frame, record.event.eventID.range)
-            guard eventIDs.insert(id) else { return .duplicate }
+            guard eventIDs.insert(id, of: sender) else { return .duplicate }
         }
         return take(frame, range, validation, nowMs).map { .refused($0) } ?? .taken
     }

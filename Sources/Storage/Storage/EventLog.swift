@@ -4,6 +4,10 @@ package enum StorageLimits {
     package static let logPartitions = 65
     /// Batches per producer whose replies are kept.
     package static let producerWindow: UInt64 = 64
+    /// Bytes of one kept reply; of a longer one the counts stay, and the first rejects.
+    package static let replyBytesMax = 1024
+    /// Bytes of a remembered event id.
+    package static let eventIDBytes = 16
 }
 
 /// Everything that was ever appended to a log, in numbers.

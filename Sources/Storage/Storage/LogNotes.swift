@@ -10,10 +10,12 @@ package struct LogNotes: Sendable, Equatable {
     package var applied: [UInt64] = []
     /// Rejects whose records, corrected or not, are among the ones appended.
     package var retried: [RejectMark] = []
+    /// Names of producers that belong to a key from now on.
+    package var claims: [ProducerClaim] = []
+    /// Whose the event ids are: so many of them, one after the other. Empty: nobody's.
+    package var eventIDOwners: [EventIDOwner] = []
 
     package init() {}
-
-    package var isEmpty: Bool { eventIDs.isEmpty && applied.isEmpty && retried.isEmpty }
 }
 
 /// A reject whose record was sent again and taken.

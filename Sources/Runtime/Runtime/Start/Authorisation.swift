@@ -60,16 +60,31 @@ package struct Authorisation: Sendable {
         return users
     }
 
-    /// Who may hear of users, per domain of publishers: those who may ask for them.
+    /// Who may connect, per domain, where other hosts can: those who may do something there. Who
+    /// hears of users must be allowed to ask for them, since a publisher never learns who listens.
     package var reserved: [String: Set<PublicKey>] {
-        let listeners = entries.filter {
-            !$0.value.may.isDisjoint(with: [.ask, .operate, .internal])
-        }
-        return [
-            SocketRole.audiencePublisher.domain: Set(
-                listeners.keys.compactMap { PublicKey(text: $0) })
+        [
+            SocketRole.audiencePublisher.domain: keys(allowed: [.ask, .operate, .internal]),
+            SocketRole.scoringServer.domain: keys(allowed: [.ask, .operate, .internal]),
+            SocketRole.eventServer.domain: keys(allowed: [.produce, .operate, .internal]),
         ]
     }
+
+    private func keys(allowed verbs: Set<Verb>) -> Set<PublicKey> {
+        Set(
+            entries.filter { !$0.value.may.isDisjoint(with: verbs) }.keys
+                .compactMap { PublicKey(text: $0) })
+    }
+
+    /// Whether a key may do anything at all.
+    package func knows(_ userID: String) -> Bool { entries[userID] != nil }
+
+    package func may(_ userID: String, _ verb: Verb) -> Bool {
+        entries[userID]?.may.contains(verb) ?? false
+    }
+
+    /// How many keys are allowed something.
+    package func count(allowed verb: Verb) -> Int { entries.values.count { $0.may.contains(verb) } }
 
     /// The name a key goes by.
     package func name(of userID: String) -> String { entries[userID]?.name ?? "unknown" }
