@@ -201,6 +201,7 @@ let package = Package(
             [
                 "LiveAudiences", "Archive", "Audiences", "Portrait", "Profiles", "Risk", "Segments",
                 "Expressions", "Runtime", "Storage", "Events", "Messages", "System", "Numerics",
+                "Features", "SQLite",
             ]),
         tests(
             "Segments",

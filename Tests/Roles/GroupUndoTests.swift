@@ -157,16 +157,20 @@ struct GroupUndoTests {
             let rules = LinkRules(identifiersMax: 4)
             intake = Intake(
                 items: ItemDirectory(), linkRules: rules,
-                cleaner: RecordCleaner(try CleaningPlan([once])))
+                cleaner: RecordCleaner(try CleaningPlan([once])),
+                names: ProducerNames(namesMax: 2))
         }
 
-        mutating func take(_ batch: [UInt8]) throws -> BatchResult? {
+        mutating func take(_ batch: [UInt8], by sender: String) throws -> BatchResult? {
             let (standings, replies) = (standings, replies)
             return IntakeTests.result(
                 try intake.take(
-                    batch.span, body: 0..<batch.count, nowMs: GroupUndoTests.nowMs,
-                    lookUp: { standings[$0] },
-                    storedResult: { name, _, sequence in replies["\(name) \(sequence)"] }))
+                    batch.span, body: 0..<batch.count, sender: sender,
+                    nowMs: GroupUndoTests.nowMs,
+                    held: Intake.Held(
+                        lookUp: { standings[$0] },
+                        storedResult: { name, _, sequence in replies["\(name) \(sequence)"] },
+                        namesOf: { key in standings.values.count { $0.owner == key } })))
         }
 
         mutating func retry(_ id: Int64, _ record: Record) -> RejectOutcome {
@@ -181,8 +185,13 @@ struct GroupUndoTests {
         mutating func written(_ group: Group) {
             intake.noteWritten()
             intake.eventIDs.commit(atMs: GroupUndoTests.nowMs)
+            for claim in group.claims {
+                standings[claim.producer, default: .init(epoch: 0, sequence: 0)].owner = claim.owner
+            }
             for batch in group.batches {
-                standings[batch.producer] = .init(epoch: batch.epoch, sequence: batch.sequence)
+                standings[batch.producer] = .init(
+                    epoch: batch.epoch, sequence: batch.sequence,
+                    owner: standings[batch.producer]?.owner)
                 replies["\(batch.producer) \(batch.sequence)"] = batch.reply
             }
         }
@@ -210,7 +219,8 @@ struct GroupUndoTests {
                     let (_, batch) = traffic.batch(
                         subject.standings.merging(
                             Self.standings(subject.intake), uniquingKeysWith: { $1 }))
-                    steps.append { try $0.take(batch) }
+                    let sender = "key \(traffic.random(3))"
+                    steps.append { try $0.take(batch, by: sender) }
                 }
                 results.append(try steps[steps.count - 1](&subject))
             }
@@ -229,6 +239,7 @@ struct GroupUndoTests {
             #expect(group.rejects == expected.rejects, place)
             #expect(group.eventIDs == expected.eventIDs, place)
             #expect(group.retried == expected.retried, place)
+            #expect(group.claims == expected.claims, place)
             #expect(subject.intake.knownItems == oracle.intake.knownItems, place)
             #expect(subject.intake.linkCount == oracle.intake.linkCount, place)
             #expect(group.cleaning.counts == expected.cleaning.counts, place)

@@ -34,11 +34,12 @@ struct IntakeTests {
 
     static func take(
         _ bytes: [UInt8], into intake: inout Intake, standing: Intake.Standing? = nil,
-        stored: [UInt8]? = nil
+        stored: [UInt8]? = nil, sender: String = "key"
     ) throws -> Intake.Verdict {
         try intake.take(
-            bytes.span, body: 0..<bytes.count, nowMs: nowMs, lookUp: { _ in standing },
-            storedResult: { _, _, _ in stored })
+            bytes.span, body: 0..<bytes.count, sender: sender, nowMs: nowMs,
+            held: Intake.Held(
+                lookUp: { _ in standing }, storedResult: { _, _, _ in stored }))
     }
 
     static func result(_ verdict: Intake.Verdict) -> BatchResult? {

@@ -25,7 +25,9 @@ struct NotesTests {
         var log = try SQLiteEventLog(folder: folder.path)
         for time in 1...200 as ClosedRange<Int64> {
             var notes = LogNotes()
-            notes.eventIDs = [UInt8](repeating: UInt8(time), count: 16)
+            notes.eventIDs = [
+                EventIDRun(owner: "", bytes: [UInt8](repeating: UInt8(time), count: 16))
+            ]
             notes.eventIDsAtMs = time
             notes.forgetEventIDsBeforeMs = time - 50
             notes.applied = [UInt64(time), 7]
@@ -33,7 +35,7 @@ struct NotesTests {
         }
         log = try SQLiteEventLog(folder: folder.path)
         var times: [Int64] = []
-        try log.forEachEventID { time, ids in
+        try log.forEachEventID { time, _, ids in
             times.append(time)
             #expect(ids.count == 16)
         }
@@ -108,7 +110,7 @@ struct NotesTests {
         let log = try SQLiteEventLog(folder: folder.path)
         try log.limitGrowth(pages: 2)
         var notes = LogNotes()
-        notes.eventIDs = [UInt8](repeating: 1, count: 16)
+        notes.eventIDs = [EventIDRun(owner: "", bytes: [UInt8](repeating: 1, count: 16))]
         let block = PendingBlock(
             partition: 1, count: 1, records: [UInt8](repeating: 1, count: 1 << 20))
         #expect(throws: StorageError.self) {
@@ -116,7 +118,7 @@ struct NotesTests {
                 groups: [block], batches: [], rejects: [], notes: notes, receivedMs: 0)
         }
         var rows = 0
-        try log.forEachEventID { _, _ in rows += 1 }
+        try log.forEachEventID { _, _, _ in rows += 1 }
         #expect(rows == 0)
     }
 }

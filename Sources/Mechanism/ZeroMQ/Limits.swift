@@ -23,6 +23,12 @@ package enum Limits {
     /// Control messages queued per peer and direction.
     package static let controlMark: Int32 = 16
 
+    /// Messages that wait to be received, per peer, at a socket that strangers send events to; the
+    /// rest waits in the connection, where it costs the sender.
+    package static let eventReceiveMark: Int32 = 8
+    /// The same for questions.
+    package static let scoringReceiveMark: Int32 = 256
+
     // A reader reports what it took only once per half a mark, so a sender may see a queue as full
     // that holds just over half of it. More than half in flight therefore loses replies.
     /// Batches one event or work client may have unanswered.
@@ -31,6 +37,11 @@ package enum Limits {
     package static let scoringCredit = Int(scoringMark) / 2
     /// Requests one control client may have unanswered.
     package static let controlCredit = Int(controlMark) / 2
+
+    /// What libzmq and the kernel may have of a connection beside whole messages.
+    package static let bytesOnTheWay = 8 << 20
+    /// TCP connections of one key at one socket, and of all those that have sent nothing yet.
+    package static let connectionsPerKey = 256
 
     /// Frames accepted in one message; the frame limit alone does not bound a message.
     package static let framesPerMessage = 8

@@ -69,6 +69,10 @@ import Glibc
         return unsafe String(cString: text)
     }
 
+    /// The descriptor of the connection the frame came by; it may be closed meanwhile, or be
+    /// another's.
+    package var descriptor: Int32 { unsafe zmq_msg_get(raw, ZMQ_SRCFD) }
+
     /// Who sent it, as the authenticator named the peer; nil must be refused (CURVE fails open).
     package var userID: String? {
         guard let name = property("User-Id"), !name.isEmpty else { return nil }
@@ -82,4 +86,6 @@ package struct Delivery: ~Copyable, Sendable {
     package let payload: Message
     /// Payload frames in the message; only the first is kept, and anything but 1 is malformed.
     package let frameCount: Int
+    /// Of all payload frames.
+    package let bytes: Int
 }

@@ -21,19 +21,20 @@ extension Socket {
         guard let address = try receive() else { return nil }
         let sender = RoutingID(address.copyBytes())
         guard address.hasMore else {
-            return Delivery(sender: sender, payload: Message(), frameCount: 0)
+            return Delivery(sender: sender, payload: Message(), frameCount: 0, bytes: 0)
         }
         // All frames of a message arrive together, so the rest cannot be missing.
         guard let payload = try receive() else {
-            return Delivery(sender: sender, payload: Message(), frameCount: 0)
+            return Delivery(sender: sender, payload: Message(), frameCount: 0, bytes: 0)
         }
-        var frameCount = 1
+        var (frameCount, bytes) = (1, payload.size)
         var more = payload.hasMore
         while more, let extra = try receive() {
             frameCount += 1
+            bytes += extra.size
             more = extra.hasMore
         }
-        return Delivery(sender: sender, payload: payload, frameCount: frameCount)
+        return Delivery(sender: sender, payload: payload, frameCount: frameCount, bytes: bytes)
     }
 
     /// Copies of all frames of the next message; frames beyond `maxParts` are dropped.

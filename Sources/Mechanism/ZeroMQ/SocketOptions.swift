@@ -7,6 +7,8 @@ package struct SocketOptions: Sendable {
     package var frameBytesMax: Int
     /// Messages queued per peer and direction.
     package var highWaterMark: Int32
+    /// Messages queued per peer that were received; nil: as many as for sending.
+    package var receiveMark: Int32?
     /// How long closing may wait for unsent messages, in milliseconds; the default waits for ever.
     package var lingerMs: Int32
     /// Queue only to completed connections.
@@ -30,7 +32,7 @@ package struct SocketOptions: Sendable {
     func apply(to raw: UnsafeMutableRawPointer, kind: SocketKind) throws(ZeroMQError) {
         try unsafe Self.set(raw, ZMQ_MAXMSGSIZE, wide: Int64(frameBytesMax))
         try unsafe Self.set(raw, ZMQ_SNDHWM, highWaterMark)
-        try unsafe Self.set(raw, ZMQ_RCVHWM, highWaterMark)
+        try unsafe Self.set(raw, ZMQ_RCVHWM, receiveMark ?? highWaterMark)
         try unsafe Self.set(raw, ZMQ_LINGER, lingerMs)
         try unsafe Self.set(raw, ZMQ_IMMEDIATE, queueOnlyToConnected ? 1 : 0)
         if case .router = kind {

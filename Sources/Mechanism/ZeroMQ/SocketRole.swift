@@ -39,8 +39,23 @@ package enum SocketRole: Sendable, CaseIterable {
         options.routerMandatory = kind == .router
         // A scoring process that comes is to be found before the next one goes.
         if case .scoringClient = self { options.reconnectMaxMs = 500 }
+        options.receiveMark = receiveMark
         options.security = security
         return options
+    }
+
+    /// What one connection may have sent that nobody has received: as many frames as wait, the one
+    /// that is coming, and what libzmq and the kernel have on its way.
+    package var unreadBytesMax: Int {
+        frameBytesMax * Int((receiveMark ?? highWaterMark) + 1) + Limits.bytesOnTheWay
+    }
+
+    private var receiveMark: Int32? {
+        switch self {
+        case .eventServer: Limits.eventReceiveMark
+        case .scoringServer: Limits.scoringReceiveMark
+        default: nil
+        }
     }
 
     private var frameBytesMax: Int {

@@ -5,7 +5,8 @@ import Events
 /// An id is remembered as 128 bits of hash. The ids of one eighth of the window make a generation,
 /// which is forgotten as a whole: so an id is known for at least the window, and at most an eighth
 /// longer. There is room for so many ids and no more: when it is used up the caller must refuse,
-/// because to forget early would break the promise in silence.
+/// because to forget early would break the promise in silence. One key has a share of the room, so
+/// that it uses up no other's.
 struct EventIDMemory: Sendable {
     /// 128 bits of a keyed hash of producer and event id, which stand for them: without the key
     /// nobody can make an id that is taken for another's.
@@ -35,15 +36,25 @@ struct EventIDMemory: Sendable {
 
     static let generationsPerWindow: Int64 = 8
 
+    /// Ids that one key sent.
+    struct Run: Equatable {
+        var key: String
+        var ids: [ID] = []
+    }
+
     private struct Generation {
         var number: Int64
         var ids: Set<ID> = []
         /// Of a version before; after one window there are none.
         var unkeyed: Set<ID> = []
+        /// How many of them each key sent.
+        var counts: [String: Int] = [:]
     }
 
     /// Whose ids are looked at.
     struct Producer {
+        /// Of the sender, which has a share of the room.
+        let sender: String
         fileprivate let key: HashKey
         /// Nil unless ids of a version before are remembered.
         fileprivate let unkeyed: UInt64?
@@ -52,27 +63,39 @@ struct EventIDMemory: Sendable {
     private let generationMs: Int64
     private let idsMax: Int
     private let key: HashKey
+    /// Of one sender's key.
+    private let shareMax: Int
     private var generations: [Generation] = []
-    /// Ids of the group under way; they count once it is on disk.
-    private(set) var pending: [ID] = []
+    /// Ids of the group under way, by key; they count once it is on disk.
+    private(set) var runs: [Run] = []
     private var pendingIDs: Set<ID> = []
     private(set) var count = 0
 
-    /// `key` is the log's.
-    init(windowMs: Int64, idsMax: Int, key: HashKey = .open) {
+    /// `shareMax` is how many of the ids one sender's key may have, nil: all of them; `key` is the
+    /// log's, under which ids are hashed.
+    init(windowMs: Int64, idsMax: Int, shareMax: Int? = nil, key: HashKey = .open) {
         self.key = key
+        self.shareMax = shareMax ?? idsMax
         generationMs = max(1, windowMs / Self.generationsPerWindow)
         self.idsMax = idsMax
     }
 
-    /// How many more ids there is room for.
-    var room: Int { idsMax - count - pending.count }
+    /// How many more ids there is room for, whoever sends them.
+    var room: Int { idsMax - count - pendingIDs.count }
 
-    /// Whose ids come next; `range` is where the name lies.
-    func producer(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Producer {
+    /// How many more ids there is room for that a key sends.
+    func room(of key: String) -> Int {
+        let own =
+            generations.reduce(0) { $0 + ($1.counts[key] ?? 0) }
+            + (runs.first { $0.key == key }?.ids.count ?? 0)
+        return min(room, shareMax - own)
+    }
+
+    /// Whose ids come next: `range` is where the producer's name lies, `sender` the key it came by.
+    func producer(_ bytes: Span<UInt8>, _ range: Range<Int>, of sender: String) -> Producer {
         let hasUnkeyed = generations.contains { !$0.unkeyed.isEmpty }
         return Producer(
-            key: key.derived(from: bytes.extracting(range)),
+            sender: sender, key: key.derived(from: bytes.extracting(range)),
             unkeyed: hasUnkeyed ? XXH64.hash(bytes, in: range) : nil)
     }
 
@@ -85,33 +108,39 @@ struct EventIDMemory: Sendable {
             let old = ID(unkeyed: unkeyed, bytes, range)
             if generations.contains(where: { $0.unkeyed.contains(old) }) { return false }
         }
-        return insert(ID(producer.key, bytes, range))
+        return insert(ID(producer.key, bytes, range), of: producer.sender)
     }
 
     /// True if the id is new; then it is remembered with the group under way.
-    mutating func insert(_ id: ID) -> Bool {
+    mutating func insert(_ id: ID, of key: String = "") -> Bool {
         if pendingIDs.contains(id) { return false }
         for generation in generations where generation.ids.contains(id) { return false }
-        pending.append(id)
+        let place = runs.firstIndex { $0.key == key } ?? runs.count
+        if place == runs.count { runs.append(Run(key: key)) }
+        runs[place].ids.append(id)
         pendingIDs.insert(id)
         return true
     }
 
     /// The group is on disk: its ids are remembered from `now` on.
     mutating func commit(atMs now: Int64) {
-        for id in pending { restore(id, atMs: now) }
+        for run in runs {
+            for id in run.ids { restore(id, of: run.key, atMs: now) }
+        }
         drop()
     }
 
     /// The group was given up; its ids are free again.
     mutating func drop() {
-        pending.removeAll(keepingCapacity: true)
+        runs.removeAll(keepingCapacity: true)
         pendingIDs.removeAll(keepingCapacity: true)
     }
 
     /// Remembers an id that the log has. Rows come in the order of their times; those of a version
     /// before are not keyed.
-    mutating func restore(_ id: ID, isKeyed: Bool = true, atMs time: Int64) {
+    mutating func restore(
+        _ id: ID, isKeyed: Bool = true, of key: String = "", atMs time: Int64
+    ) {
         let number = Self.floored(time, generationMs)
         if generations.last?.number ?? .min < number {
             generations.append(Generation(number: number))
@@ -121,7 +150,9 @@ struct EventIDMemory: Sendable {
             isKeyed
             ? generations[last].ids.insert(id).inserted
             : generations[last].unkeyed.insert(id).inserted
-        if isNew { count += 1 }
+        guard isNew else { return }
+        generations[last].counts[key, default: 0] += 1
+        count += 1
     }
 
     /// Forgets generations that lie behind the window.

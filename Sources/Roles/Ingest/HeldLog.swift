@@ -19,30 +19,36 @@ struct HeldLog: Sendable {
     let firsts: [UInt64]
     let backlog: Backlog
 
+    /// Where several keys may send events, one of them has this part of the room for ids.
+    private static let sharesOfIDs = 2
+
     /// Reads it, however long that takes, beside the loop; `environment` hears how it gets on.
     init(_ log: SQLiteEventLog, _ environment: RoleEnvironment) throws {
         let catalogue = try CatalogueReading(log, environment)
         (items, graph) = try catalogue.fold(key: HashKey(environment.hashSecret.words))
         snapshot = (catalogue.snapshot.count, try catalogue.saveIfWorth())
-        (eventIDs, steady) = try Self.eventIDs(
-            log, environment.configuration.ingest, environment.startProgress)
+        (eventIDs, steady) = try Self.eventIDs(log, environment)
         ends = try log.ends()
         firsts = try log.firsts()
         backlog = try Self.backlog(log)
     }
 
     private static func eventIDs(
-        _ log: SQLiteEventLog, _ settings: Configuration.Ingest, _ progress: StartProgress
+        _ log: SQLiteEventLog, _ environment: RoleEnvironment
     ) throws -> (EventIDMemory, SteadyClock) {
+        let settings = environment.configuration.ingest
+        let idsMax = settings.dedupeIdsMax
+        let senders = environment.authorisation.count(allowed: .produce)
         var memory = EventIDMemory(
-            windowMs: settings.dedupeWindow.milliseconds, idsMax: settings.dedupeIdsMax,
+            windowMs: settings.dedupeWindow.milliseconds, idsMax: idsMax,
+            shareMax: senders > 1 ? idsMax / sharesOfIDs : idsMax,
             key: HashKey(eventIDKey: try log.eventIDKey(Entropy.bytes(16))))
         var lastMs: Int64 = 0
-        try log.forEachEventID { timeMs, hashes in
+        try log.forEachEventID { timeMs, owner, hashes in
             lastMs = max(lastMs, timeMs)
-            progress.note()
+            environment.startProgress.note()
             EventIDMemory.ID.forEach(in: hashes) { id, isKeyed in
-                memory.restore(id, isKeyed: isKeyed, atMs: timeMs)
+                memory.restore(id, isKeyed: isKeyed, of: owner, atMs: timeMs)
             }
         }
         let steady = SteadyClock(

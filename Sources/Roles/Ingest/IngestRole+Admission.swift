@@ -38,7 +38,9 @@ extension IngestRole {
         let monotonicMs = Clock.monotonic().milliseconds
         if !group.eventIDs.isEmpty {
             let now = steady.nowMs(monotonicMs: monotonicMs)
-            notes.eventIDs = EventIDMemory.ID.bytes(group.eventIDs)
+            notes.eventIDs = group.eventIDs.map {
+                EventIDRun(owner: $0.key, bytes: EventIDMemory.ID.bytes($0.ids))
+            }
             notes.eventIDsAtMs = now
             notes.forgetEventIDsBeforeMs = intake.eventIDs.keptSinceMs(atMs: now)
         }
@@ -49,6 +51,7 @@ extension IngestRole {
             notes.applied = backlog.committed
         }
         notes.retried = group.retried
+        notes.claims = group.claims
         return notes
     }
 

@@ -54,6 +54,8 @@ package actor IngestRole: Role {
     var isWriting: Bool { writing != nil }
     /// What came meanwhile.
     private var aside = Aside()
+    /// Refused since gathering began because their key has much waiting.
+    private var crowded = 0
     private var isListening = false
     /// Waits for the group under way.
     var stopping: CheckedContinuation<Void, Never>?
@@ -94,7 +96,13 @@ package actor IngestRole: Role {
                     }),
                 cleaner: RecordCleaner(
                     try environment.configuration.cleaningPlan(),
-                    key: HashKey(environment.hashSecret.words)))
+                    key: HashKey(environment.hashSecret.words)),
+                names: ProducerNames(
+                    namesMax: settings.producersPerKey,
+                    isKnown: { [rights = environment.authorisation] in rights.knows($0) },
+                    isUnbounded: { [rights = environment.authorisation] in
+                        rights.may($0, .operate)
+                    }))
         }
         (ends, firsts, steady, backlog) = (held.ends, held.firsts, held.steady, held.backlog)
         savedCommitted = backlog.committed
@@ -197,10 +205,15 @@ package actor IngestRole: Role {
         answerFetches()
     }
 
+    /// A group is written in less.
+    private static let crowdedRetryMs: UInt32 = 20
+
     private func gather(while hasRoom: () -> Bool) {
         do throws(ZeroMQError) {
             var more = true
-            while more && hasRoom() {
+            crowded = 0
+            // Not for ever: what is refused fills nothing.
+            while more && hasRoom() && crowded < Limits.receivesPerTurn {
                 more = try front?.drain(max: 1, asked: { take($0, $1, $2, $3, $4) }) ?? 0 > 0
             }
         } catch {
@@ -220,9 +233,16 @@ package actor IngestRole: Role {
         _ body: Range<Int>
     ) -> [UInt8]? {
         if header.kind == .fetch { return take(fetch: routing, header, frame, body) }
-        if isWriting {
-            aside.put(Aside.Question(routing, sender, header, frame, body))
-            return nil
+        if let writing {
+            let now = Clock.monotonic()
+            let question = Aside.Question(routing, sender, header, frame, body)
+            if aside.put(question, at: now, after: now - writing.since) { return nil }
+            crowded += 1
+            counts.note(refused: .overloaded)
+            return Frame.refuse(
+                header, .overloaded,
+                "others send too, and this key has much waiting; nothing was taken",
+                retryAfterMs: Self.crowdedRetryMs)
         }
         if header.kind == .retentionRequest { return take(retention: header, frame, body) }
         if header.kind == .rejectsRequest {
@@ -230,17 +250,7 @@ package actor IngestRole: Role {
         }
         do {
             let verdict = try intake.take(
-                frame, body: body, nowMs: Clock.wallMs(),
-                lookUp: { name in
-                    try log.use { try $0.producerState(name) }.map {
-                        Intake.Standing(epoch: $0.epoch, sequence: $0.lastSequence)
-                    }
-                },
-                storedResult: { producer, epoch, sequence in
-                    try log.use {
-                        try $0.storedReply(producer: producer, epoch: epoch, sequence: sequence)
-                    }
-                },
+                frame, body: body, sender: sender, nowMs: Clock.wallMs(), held: held,
                 admit: { producer, bytes in
                     admission.admit(
                         producer, of: sender, bytes: bytes,
@@ -252,5 +262,25 @@ package actor IngestRole: Role {
         } catch {
             return refusal(header, error)
         }
+    }
+
+    /// What the log says of producers.
+    private var held: Intake.Held {
+        Intake.Held(
+            lookUp: { [log] name in
+                try log.use { log in
+                    try log.producerState(name).map {
+                        Intake.Standing(
+                            epoch: $0.epoch, sequence: $0.lastSequence,
+                            owner: log.owner(ofProducer: name))
+                    }
+                }
+            },
+            storedResult: { [log] producer, epoch, sequence in
+                try log.use {
+                    try $0.storedReply(producer: producer, epoch: epoch, sequence: sequence)
+                }
+            },
+            namesOf: { [log] key in log.use { $0.producerCount(ofKey: key) } })
     }
 }

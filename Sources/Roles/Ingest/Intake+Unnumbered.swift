@@ -4,20 +4,21 @@ import Messages
 /// Batches of producers that do not number them (sequence 0): each event is known by its id.
 extension Intake {
     mutating func takeUnnumbered(
-        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ nowMs: Int64,
-        admit: () -> Admission.Refused?
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ sender: String,
+        _ nowMs: Int64, admit: () -> Admission.Refused?
     ) -> Verdict {
-        guard eventIDs.room >= ranges.count else {
+        guard eventIDs.room(of: sender) >= ranges.count else {
             return .later(
                 Admission.Refused(
                     code: .overloaded,
-                    message: "no room to remember more event ids (ingest.dedupeIdsMax); number "
-                        + "the batches, or come again later; nothing was taken",
+                    message: "no room to remember more event ids of this key "
+                        + "(ingest.dedupeIdsMax); number the batches, or come again later; nothing "
+                        + "was taken",
                     retryAfterMs: Self.noRoomRetryMs))
         }
         if let refused = admit() { return .later(refused) }
         let validation = Validation(nowMs: nowMs)
-        let sender = eventIDs.producer(frame, batch.producer.range)
+        let known = eventIDs.producer(frame, batch.producer.range, of: sender)
         var result = BatchResult()
         for (index, range) in ranges.enumerated() {
             if let poison, poison.begins(index, frame, range) {
@@ -26,9 +27,9 @@ extension Intake {
             }
             let fate =
                 switch clean(frame, range) {
-                case .asItWas: takeOnce(frame, range, sender, validation, nowMs)
+                case .asItWas: takeOnce(frame, range, known, validation, nowMs)
                 case .changed(let bytes):
-                    takeOnce(bytes.span, 0..<bytes.count, sender, validation, nowMs)
+                    takeOnce(bytes.span, 0..<bytes.count, known, validation, nowMs)
                 case .refused(let refusal): Fate.refused(refusal)
                 case .repeated: Fate.duplicate
                 }
@@ -53,7 +54,7 @@ extension Intake {
     /// Takes a record unless it is an event whose id was there before. Items and users need no id:
     /// of two the last one wins, so one that comes twice does no harm.
     private mutating func takeOnce(
-        _ frame: Span<UInt8>, _ range: Range<Int>, _ sender: EventIDMemory.Producer,
+        _ frame: Span<UInt8>, _ range: Range<Int>, _ producer: EventIDMemory.Producer,
         _ validation: Validation, _ nowMs: Int64
     ) -> Fate {
         // The id of what is no good event is not looked at: `take` says what is wrong.
@@ -66,7 +67,7 @@ extension Intake {
                         .eventIDMissing,
                         "event_id is empty; events of a batch without a number each need one"))
             }
-            guard eventIDs.insert(frame, record.event.eventID.range, of: sender) else {
+            guard eventIDs.insert(frame, record.event.eventID.range, of: producer) else {
                 return .duplicate
             }
         }

@@ -25,6 +25,17 @@ struct Intake {
     struct Standing {
         var epoch: UInt64
         var sequence: UInt64
+        /// The key that the name belongs to; nil where it is nobody's yet.
+        var owner: String?
+    }
+
+    /// What an intake asks of the log.
+    struct Held {
+        /// A producer's standing; asked once per producer and start.
+        var lookUp: (String) throws -> Standing?
+        var storedResult: (String, UInt64, UInt64) throws -> [UInt8]?
+        /// How many names of producers a key has.
+        var namesOf: (String) throws -> Int = { _ in 0 }
     }
 
     private(set) var buffers: [RecordBuffer] = Array(
@@ -41,6 +52,7 @@ struct Intake {
     /// Full blocks of the group under way, in order of offsets per partition.
     private var closed: [PendingBlock] = []
     private var standings: [String: Standing] = [:]
+    private(set) var names: ProducerNames
     private var items: ItemDirectory
     private var graph: IdentityGraph
     private let linkRules: LinkRules
@@ -54,8 +66,10 @@ struct Intake {
         items: ItemDirectory,
         eventIDs: EventIDMemory = EventIDMemory(windowMs: 86_400_000, idsMax: 1_000_000),
         poison: PoisonGuard? = nil, graph: IdentityGraph = IdentityGraph(),
-        linkRules: LinkRules = LinkRules(), cleaner: RecordCleaner? = nil
+        linkRules: LinkRules = LinkRules(), cleaner: RecordCleaner? = nil,
+        names: ProducerNames = ProducerNames()
     ) {
+        self.names = names
         self.poison = poison
         self.graph = graph
         self.linkRules = linkRules
@@ -70,12 +84,10 @@ struct Intake {
     var linkCount: Int { graph.linkCount }
     var rules: [CleaningRule] { cleaner?.plan.rules ?? [] }
 
-    /// Takes one batch. `lookUp` tells a producer's standing in the log, and is asked once per
-    /// producer and start. `admit` is asked, with the bytes, for a batch that is new and in turn.
+    /// Takes one batch that a key sends. `admit` is asked, with producer and bytes, for one that is
+    /// new and in turn.
     mutating func take(
-        _ frame: Span<UInt8>, body: Range<Int>, nowMs: Int64,
-        lookUp: (String) throws -> Standing?,
-        storedResult: (String, UInt64, UInt64) throws -> [UInt8]?,
+        _ frame: Span<UInt8>, body: Range<Int>, sender: String, nowMs: Int64, held: Held,
         admit: (String, Int) -> Admission.Refused? = { _, _ in nil }
     ) throws -> Verdict {
         let batch: BatchFields
@@ -87,17 +99,39 @@ struct Intake {
         if let refusal = refusal(of: batch) { return .refused(refusal) }
         let producer = try frame.text(batch.producer.range)
         cleaner?.begin(source: (try? frame.text(batch.source.range)) ?? "")
+        let standing = try standings[producer] ?? held.lookUp(producer)
+        if let refusal = try names.refusal(
+            of: producer, owner: standing?.owner, by: sender, held: held.namesOf)
+        {
+            return .refused(refusal)
+        }
+        if let standing { standings[producer] = standing }
         if batch.sequence == 0 {
             poison?.enter(frame, batch, body)
             defer { poison?.leave() }
-            return takeUnnumbered(frame, batch, producer, nowMs) { admit(producer, body.count) }
+            let verdict = takeUnnumbered(frame, batch, producer, sender, nowMs) {
+                admit(producer, body.count)
+            }
+            if case .taken = verdict {
+                claim(producer, by: sender, standing ?? Standing(epoch: 0, sequence: 0))
+            }
+            return verdict
         }
+        return try takeNumbered(frame, batch, producer, sender, body, nowMs, standing, held) {
+            admit(producer, body.count)
+        }
+    }
+
+    private mutating func takeNumbered(
+        _ frame: Span<UInt8>, _ batch: BatchFields, _ producer: String, _ sender: String,
+        _ body: Range<Int>, _ nowMs: Int64, _ known: Standing?, _ held: Held,
+        admit: () -> Admission.Refused?
+    ) throws -> Verdict {
         let standing =
             Fault.skipDedupe.isOn
-            ? Standing(epoch: batch.epoch, sequence: batch.sequence - 1)
-            : try standings[producer] ?? lookUp(producer)
+            ? Standing(epoch: batch.epoch, sequence: batch.sequence - 1, owner: known?.owner)
+            : known
         if let standing {
-            standings[producer] = standing
             if batch.epoch < standing.epoch {
                 return .refused(
                     Refusal(
@@ -106,7 +140,7 @@ struct Intake {
             }
             if batch.epoch == standing.epoch && batch.sequence <= standing.sequence {
                 return .already(
-                    try result(ofEarlier: batch, producer: producer, storedResult))
+                    try result(ofEarlier: batch, producer: producer, held.storedResult))
             }
         }
         let expected = standing.map { $0.epoch == batch.epoch ? $0.sequence + 1 : 1 } ?? 1
@@ -115,16 +149,25 @@ struct Intake {
                 Refusal(
                     .sequenceGap, "expected sequence \(expected) but got \(batch.sequence)"))
         }
-        if let refused = admit(producer, body.count) { return .later(refused) }
+        if let refused = admit() { return .later(refused) }
         poison?.enter(frame, batch, body)
         let result = takeRecords(frame, batch, producer, nowMs)
         poison?.leave()
-        standings[producer] = Standing(epoch: batch.epoch, sequence: batch.sequence)
+        claim(
+            producer, by: sender,
+            Standing(epoch: batch.epoch, sequence: batch.sequence, owner: standing?.owner))
         batches.append(
             ProducerBatch(
                 producer: producer, epoch: batch.epoch, sequence: batch.sequence,
-                reply: result.encoded()))
+                reply: result.encoded(atMost: StorageLimits.replyBytesMax)))
         return .taken(result)
+    }
+
+    /// The producer stands there now, and its name is the key's.
+    private mutating func claim(_ producer: String, by sender: String, _ standing: Standing) {
+        if standing.owner != sender { names.claim(producer, by: sender) }
+        standings[producer] = Standing(
+            epoch: standing.epoch, sequence: standing.sequence, owner: sender)
     }
 
     private func refusal(of batch: BatchFields) -> Refusal? {
@@ -320,13 +363,13 @@ struct Intake {
         }
         return Group(
             blocks: closed, batches: batches, rejects: rejects, records: records,
-            eventIDs: eventIDs.pending, retried: retried,
+            eventIDs: eventIDs.runs, retried: retried, claims: names.take(),
             cleaning: cleaner?.takeCounts() ?? CleaningCounts())
     }
 
     /// Forgets producers that the log has forgotten, unless something of theirs is under way.
     mutating func forget(producers: [String]) {
-        let busy = Set(batches.map(\.producer))
+        let busy = Set(batches.map(\.producer) + names.claims.map(\.producer))
         for name in producers where !busy.contains(name) { standings[name] = nil }
     }
 
@@ -338,6 +381,7 @@ struct Intake {
         undo.takeBack(&items, &graph)
         cleaner?.endGroup(isWritten: false)
         for batch in group.batches { standings[batch.producer] = nil }
+        for claim in group.claims { standings[claim.producer] = nil }
     }
 }
 
@@ -354,7 +398,9 @@ struct Group: Sendable {
     var rejects: [RejectRecord]
     var records: Int
     /// Ids of events without a number that this group brings.
-    var eventIDs: [EventIDMemory.ID] = []
+    var eventIDs: [EventIDMemory.Run] = []
     var retried: [RejectMark] = []
+    /// Names that belong to a key from now on.
+    var claims: [ProducerClaim] = []
     var cleaning = CleaningCounts()
 }

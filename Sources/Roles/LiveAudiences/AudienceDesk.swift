@@ -33,6 +33,8 @@ package final class AudienceDesk {
     private var followed: Set<Int> = []
     private var sequence: UInt64 = 0
     private var beaconAt: Duration = .zero
+    /// Everybody was told, which is not noted yet.
+    private var isWholeUnnoted = false
     /// Joins and leaves told since the start.
     package private(set) var published: UInt64 = 0
     package private(set) var failures: UInt64 = 0
@@ -128,17 +130,20 @@ package final class AudienceDesk {
         note(moves, isWhole: live.isComplete && !wasComplete)
     }
 
-    /// What cannot be noted is told again after the next start.
+    /// Moves that cannot be noted are told again after the next start; that everybody was told is
+    /// noted with a later step.
     private func note(_ moves: [MembershipChange], isWhole: Bool) {
         func members(_ hasJoined: Bool) -> [SQLiteMemberships.Member] {
             moves.filter { $0.hasJoined == hasJoined }.map { .init(tag: $0.tag, userID: $0.userID) }
         }
+        isWholeUnnoted = isWholeUnnoted || isWhole
         do throws(StorageError) {
             if !moves.isEmpty {
                 try told?.note(
                     joined: members(true), left: members(false), asOfMs: live.nowMs)
             }
-            if isWhole { try told?.noteWhole() }
+            if isWholeUnnoted { try told?.noteWhole() }
+            isWholeUnnoted = false
         } catch {
             failures += 1
             environment.log.warning("audiences not noted", ["error": "\(error)"])

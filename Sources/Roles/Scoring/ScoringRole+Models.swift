@@ -101,6 +101,11 @@ extension ScoringRole {
         } catch {
             counts.failures += 1
             environment.log.warning("items not read", ["error": "\(error)"])
+            // What came with a record that cannot be read is asked for again, without it.
+            var position = Position()
+            position.partition = UInt32(Partitions.catalogue)
+            position.offset = itemOffset
+            items?.restart(from: [position])
         }
     }
 

@@ -8,6 +8,8 @@ package struct FrontCounts: Sendable, Equatable {
     package var malformed: UInt64 = 0
     /// Answers whose asker was gone or did not read.
     package var undeliverable: UInt64 = 0
+    /// Connections that were ended because they took more than they may.
+    package var cut: UInt64 = 0
 
     package init() {}
 
@@ -18,6 +20,7 @@ package struct FrontCounts: Sendable, Equatable {
         sum.unauthorised += other.unauthorised
         sum.malformed += other.malformed
         sum.undeliverable += other.undeliverable
+        sum.cut += other.cut
         return sum
     }
 
@@ -25,6 +28,7 @@ package struct FrontCounts: Sendable, Equatable {
         vitals.count("unauthorised", unauthorised)
         vitals.count("malformed", malformed)
         vitals.count("undeliverable", undeliverable)
+        vitals.count("connections_cut", cut)
     }
 }
 
@@ -37,7 +41,14 @@ package struct Front: ~Copyable {
     private let socket: Socket
     private let authorisation: AuthorisedKeys
     private let kinds: Set<Kind>
-    package private(set) var counts = FrontCounts()
+    private let watch: ConnectionWatch?
+    private var tally = FrontCounts()
+
+    package var counts: FrontCounts {
+        var counts = tally
+        counts.cut = watch?.cut ?? 0
+        return counts
+    }
 
     /// Binds a front at `endpoints` that answers `kinds`; `section` of the configuration names
     /// them.
@@ -47,6 +58,7 @@ package struct Front: ~Copyable {
     ) throws {
         socket = try environment.bind(role, endpoints, section: section)
         authorisation = environment.authorisation
+        watch = ConnectionWatch(role, environment: environment, endpoints: endpoints)
         self.kinds = kinds
     }
 
@@ -76,12 +88,14 @@ package struct Front: ~Copyable {
         var received = 0
         while received < max, let delivery = try socket.receiveDelivery() {
             received += 1
-            counts.received += 1
-            guard delivery.frameCount == 1, let sender = delivery.payload.userID else {
+            tally.received += 1
+            let named = delivery.payload.userID
+            if let named { watch?.hear(delivery, from: named) }
+            guard delivery.frameCount == 1, let sender = named else {
                 if delivery.frameCount == 1 {
-                    counts.unauthorised += 1
+                    tally.unauthorised += 1
                 } else {
-                    counts.malformed += 1
+                    tally.malformed += 1
                 }
                 continue
             }
@@ -98,18 +112,18 @@ package struct Front: ~Copyable {
         do throws(FrameError) {
             let (header, body) = try Frame.decode(frame)
             guard kinds.contains(header.kind) else {
-                counts.malformed += 1
+                tally.malformed += 1
                 return Frame.refuse(
                     header, .unknownKind, "this service does not answer \(header.kind.name)")
             }
             guard authorisation.allows(sender, header.kind) else {
-                counts.unauthorised += 1
+                tally.unauthorised += 1
                 return Frame.refuse(
                     header, .notAuthorised, "this key may not ask \(header.kind.name)")
             }
             return handle(routing, sender, header, frame, body)
         } catch {
-            counts.malformed += 1
+            tally.malformed += 1
             return error.reply
         }
     }
@@ -119,7 +133,7 @@ package struct Front: ~Copyable {
         do throws(ZeroMQError) {
             try socket.send(to: routing, answer)
         } catch {
-            counts.undeliverable += 1
+            tally.undeliverable += 1
         }
     }
 }

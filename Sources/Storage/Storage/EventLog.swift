@@ -9,6 +9,8 @@ package enum StorageLimits {
     package static let lookupsPerRead = 2_048
     /// Groups that one step of retention removes.
     package static let groupsPerRemoval: Int64 = 1_000
+    /// Bytes of one kept reply; of a longer one the counts stay, and the first rejects.
+    package static let replyBytesMax = 1024
 }
 
 /// Everything that was ever appended to a log, in numbers.

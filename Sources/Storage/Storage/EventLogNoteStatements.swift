@@ -23,6 +23,7 @@ final class EventLogNoteStatements {
     private let dropReject: Statement
     private let dropMark: Statement
     private let getIDs: Statement
+    private let hasOwners: Bool
     private let getApplied: Statement
     private let getAccount: Statement
     private let getRejects: Statement
@@ -31,14 +32,17 @@ final class EventLogNoteStatements {
     /// Rows of ids that one append removes at most, so that no commit waits for long.
     private static let forgottenPerAppend = 64
 
+    /// The writer makes what a log of the first days lacks.
+    static func makeTables(_ database: Database) throws {
+        try database.transaction { try database.execute(eventLogNoteTables) }
+    }
+
     /// Nil where the tables are not there.
     init?(_ database: Database, readOnly: Bool) throws {
         if readOnly {
             let found = try database.integer(
                 "SELECT count(*) FROM sqlite_schema WHERE name = 'reject_account'")
             guard found == 1 else { return nil }
-        } else {
-            try database.transaction { try database.execute(eventLogNoteTables) }
         }
         putIDs = try database.prepare("INSERT INTO event_ids VALUES (NULL, ?, ?)")
         forgetIDs = try database.prepare(
@@ -53,7 +57,15 @@ final class EventLogNoteStatements {
             "INSERT OR REPLACE INTO reject_account VALUES (1, ?, ?, ?, ?, ?)")
         dropReject = try database.prepare("DELETE FROM rejects WHERE id = ?")
         dropMark = try database.prepare("DELETE FROM reject_marks WHERE id = ?")
-        getIDs = try database.prepare("SELECT at_ms, hashes FROM event_ids ORDER BY id")
+        let owners = try database.integer(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'event_id_owners'")
+        hasOwners = owners == 1
+        getIDs = try database.prepare(
+            hasOwners
+                ? """
+                SELECT at_ms, hashes, owner FROM event_ids e
+                LEFT JOIN event_id_owners o ON o.id = e.id ORDER BY e.id
+                """ : "SELECT at_ms, hashes FROM event_ids ORDER BY id")
         getApplied = try database.prepare("SELECT offsets FROM applied WHERE id = 1")
         getAccount = try database.prepare(
             "SELECT rows, bytes, dropped, evicted, retried FROM reject_account WHERE id = 1")
@@ -70,15 +82,19 @@ final class EventLogNoteStatements {
         getReject = try database.prepare("\(columns) WHERE r.id = ?")
     }
 
-    func store(_ notes: LogNotes, _ account: inout RejectAccount) throws {
-        if !notes.eventIDs.isEmpty {
+    func store(
+        _ notes: LogNotes, _ owners: EventLogOwners?, _ account: inout RejectAccount
+    ) throws {
+        for run in notes.eventIDs {
             try putIDs.bind(notes.eventIDsAtMs, at: 1)
-            try putIDs.bind(notes.eventIDs, at: 2)
+            try putIDs.bind(run.bytes, at: 2)
             try putIDs.run()
+            if !run.owner.isEmpty { try owners?.storeOwnerOfEventIDs(run.owner) }
         }
         if let before = notes.forgetEventIDsBeforeMs {
             try forgetIDs.bind(before, at: 1)
             try forgetIDs.run()
+            try owners?.dropOwnersOfForgotten()
         }
         if !notes.applied.isEmpty {
             try putApplied.bind(Self.bytes(notes.applied), at: 1)
@@ -123,11 +139,11 @@ final class EventLogNoteStatements {
         account.bytes -= min(account.bytes, UInt64(reject.reject.keptBytes))
     }
 
-    func forEachEventID(_ body: (Int64, Span<UInt8>) throws -> Void) throws {
+    func forEachEventID(_ body: (Int64, String, Span<UInt8>) throws -> Void) throws {
         defer { getIDs.reset() }
         while try getIDs.step() {
-            let time = getIDs.int64(0)
-            try getIDs.withBytes(1) { hashes in try body(time, hashes) }
+            let (time, owner) = (getIDs.int64(0), hasOwners ? getIDs.text(2) : "")
+            try getIDs.withBytes(1) { hashes in try body(time, owner, hashes) }
         }
     }
 

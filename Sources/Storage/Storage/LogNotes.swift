@@ -1,7 +1,7 @@
 /// What ingest keeps beside the records, written in the same transaction as they are.
 package struct LogNotes: Sendable, Equatable {
-    /// Ids of events of producers that do not number their batches, 16 bytes each.
-    package var eventIDs: [UInt8] = []
+    /// Ids of events of producers that do not number their batches, by the keys that sent them.
+    package var eventIDs: [EventIDRun] = []
     /// When they came, by the clock that forgets them.
     package var eventIDsAtMs: Int64 = 0
     /// Ids that came before this are no longer needed; a few go with each append.
@@ -10,10 +10,10 @@ package struct LogNotes: Sendable, Equatable {
     package var applied: [UInt64] = []
     /// Rejects whose records, corrected or not, are among the ones appended.
     package var retried: [RejectMark] = []
+    /// Names of producers that belong to a key from now on.
+    package var claims: [ProducerClaim] = []
 
     package init() {}
-
-    package var isEmpty: Bool { eventIDs.isEmpty && applied.isEmpty && retried.isEmpty }
 }
 
 /// A reject whose record was sent again and taken.

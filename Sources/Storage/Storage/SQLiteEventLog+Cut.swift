@@ -63,6 +63,7 @@ extension SQLiteEventLog {
             }
             next = try EventLogNext(statements)
             producers = try statements.knownProducers()
+            try owners?.load(database)
             // Other records take the places of those that went.
             let ends = next.ends
             var quarantine = try quarantine()

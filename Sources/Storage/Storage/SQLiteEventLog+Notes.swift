@@ -2,9 +2,10 @@ import SQLite
 import System
 
 extension SQLiteEventLog {
-    /// Lends the remembered event ids, 16 bytes each, with the time they came, oldest first.
+    /// Lends the remembered event ids, as they were written, with the time they came and the key that sent
+    /// them, oldest first; the key is empty where nobody noted it.
     package func forEachEventID(
-        _ body: (Int64, Span<UInt8>) throws -> Void
+        _ body: (Int64, String, Span<UInt8>) throws -> Void
     ) throws(StorageError) {
         try storing { try notes?.forEachEventID(body) }
     }

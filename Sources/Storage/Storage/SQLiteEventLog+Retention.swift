@@ -122,13 +122,16 @@ extension SQLiteEventLog {
                         """
                         DELETE FROM replies WHERE id >= \(first) AND id < \(past);
                         DELETE FROM producer_marks WHERE id = \(id);
+                        DELETE FROM producer_owners WHERE id = \(id);
                         DELETE FROM producers WHERE id = \(id)
                         """)
                 }
                 return gone.map(\.name)
             }
         }
-        for name in gone { producers[name] = nil }
+        for name in gone {
+            if let producer = producers.removeValue(forKey: name) { owners?.forget(producer.id) }
+        }
         return gone
     }
 }

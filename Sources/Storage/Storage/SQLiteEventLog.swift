@@ -17,6 +17,8 @@ package final class SQLiteEventLog: EventLog {
     let format: Int
     /// Nil in a log that no present program has written yet.
     let notes: EventLogNoteStatements?
+    /// Nil for a reader.
+    let owners: EventLogOwners?
     /// How many rejects are kept.
     package var rejectLimits = RejectLimits()
     // What the last commit left behind; a reader of another process's file asks the file instead.
@@ -49,6 +51,8 @@ package final class SQLiteEventLog: EventLog {
                 tables: eventLogTables, changes: eventLogChanges)
             statements = try EventLogStatements(database, hasSeals: format == Self.presentFormat)
             self.format = format
+            if !options.readOnly { try EventLogNoteStatements.makeTables(database) }
+            owners = options.readOnly ? nil : try EventLogOwners(database)
             notes = try EventLogNoteStatements(database, readOnly: options.readOnly)
             self.database = database
             next = try EventLogNext(statements)
@@ -76,6 +80,7 @@ package final class SQLiteEventLog: EventLog {
         var known: [String: KnownProducer] = [:]
         let firsts = try appending { after in
             let firsts = try store(groups, receivedMs: receivedMs, next: &after)
+            for claim in added.claims { try store(claim, known: &known, next: &after) }
             for batch in batches { try store(batch, known: &known, next: &after) }
             for (name, producer) in known { try statements.store(name, producer) }
             for reject in rejects {
@@ -86,6 +91,7 @@ package final class SQLiteEventLog: EventLog {
             return firsts
         }
         producers.merge(known) { _, new in new }
+        note(added.claims)
         return firsts
     }
 
@@ -135,7 +141,7 @@ package final class SQLiteEventLog: EventLog {
     private func store(_ added: LogNotes, _ rejects: [RejectRecord]) throws {
         guard let notes, !rejects.isEmpty || added != LogNotes() else { return }
         var account = try notes.account()
-        try notes.store(added, &account)
+        try notes.store(added, owners, &account)
         guard !rejects.isEmpty || !added.retried.isEmpty else { return }
         account.rows += UInt64(rejects.count)
         account.bytes += UInt64(rejects.reduce(0) { $0 + $1.keptBytes })

@@ -33,6 +33,8 @@ package struct ErrorCode: WireEnum {
     package static let staleEpoch = Self(rawValue: 402)
     package static let batchTooLarge = Self(rawValue: 403)
     package static let overloaded = Self(rawValue: 404)
+    package static let producerTaken = Self(rawValue: 405)
+    package static let producersTooMany = Self(rawValue: 406)
     package static let deadlineExceeded = Self(rawValue: 500)
     package static let itemUnknown = Self(rawValue: 501)
     package static let modelMissing = Self(rawValue: 502)
@@ -76,6 +78,8 @@ package struct ErrorCode: WireEnum {
         (.staleEpoch, "stale_epoch"),
         (.batchTooLarge, "batch_too_large"),
         (.overloaded, "overloaded"),
+        (.producerTaken, "producer_taken"),
+        (.producersTooMany, "producers_too_many"),
         (.deadlineExceeded, "deadline_exceeded"),
         (.itemUnknown, "item_unknown"),
         (.modelMissing, "model_missing"),

@@ -86,5 +86,8 @@ package enum MetricCatalogue {
         Metric("", "unauthorised", .counter, "frames", "refused: the key may not ask this"),
         Metric("", "malformed", .counter, "frames", "refused: not well formed or of unknown kind"),
         Metric("", "undeliverable", .counter, "answers", "their asker was gone or did not read"),
+        Metric(
+            "", "connections_cut", .counter, "connections",
+            "ended because they took more than they may"),
     ]
 }

@@ -24,7 +24,11 @@ extension Configuration {
             // Events in batches without a number are known by event_id for this long …
             dedupeWindow: "1 d",
             // … and so many of them, about 100 bytes each; beyond it such batches are refused.
+            // Where several keys may send, none of them has more than half.
             dedupeIdsMax: 1000000,
+            // Names of producers per key, but for keys that may operate; a name belongs to the
+            // first key that uses it.
+            producersPerKey: 1000,
             // Refused records kept for `limn rejects`; beyond either limit the oldest go.
             rejectsMax: 100000,
             rejectsBytesMax: 268435456,

@@ -28,6 +28,7 @@ extension Configuration.Ingest {
         section.whole("diskFreeMin", &diskFreeMin, in: 0...(1 << 40))
         section.duration("dedupeWindow", &dedupeWindow, in: .seconds(60) ... .seconds(2_592_000))
         section.whole("dedupeIdsMax", &dedupeIdsMax, in: 10_000...100_000_000)
+        section.whole("producersPerKey", &producersPerKey, in: 1...1_000_000)
         section.whole("rejectsMax", &rejectsMax, in: 100...100_000_000)
         section.whole("rejectsBytesMax", &rejectsBytesMax, in: (1 << 20)...(1 << 40))
         section.whole("identifiersMax", &identifiersMax, in: 2...10_000)

@@ -25,6 +25,8 @@ package struct Configuration: Sendable, Equatable {
         package var diskFreeMin = 128 << 20
         package var dedupeWindow: Duration = .seconds(86_400)
         package var dedupeIdsMax = 1_000_000
+        /// Names of producers that one key may have.
+        package var producersPerKey = 1000
         package var rejectsMax = 100_000
         package var rejectsBytesMax = 256 << 20
         /// Of one person.

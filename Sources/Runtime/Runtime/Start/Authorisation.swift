@@ -79,17 +79,19 @@ package struct Authorisation: Sendable {
         return users
     }
 
-    /// Who may hear publishers, per domain: those who may ask. A key that only sends events hears
-    /// neither models nor who changed nor who is in which audience.
+    /// Who may connect, per domain, where other hosts can: those who may do something there. Who
+    /// hears of users or models must be allowed to ask for them, since a publisher never learns who
+    /// listens: a key that only sends events hears neither models nor who changed nor who is in
+    /// which audience.
     package var reserved: [String: Set<PublicKey>] {
-        let listeners = Set(
-            entries.filter { !$0.value.may.isDisjoint(with: Self.listening) }.keys
-                .compactMap { PublicKey(text: $0) })
-        let publishers: [SocketRole] = [.publisher, .audiencePublisher]
-        return Dictionary(publishers.map { ($0.domain, listeners) }, uniquingKeysWith: { $1 })
+        let listeners = keys(allowed: [.ask, .operate, .internal])
+        return [
+            SocketRole.publisher.domain: listeners,
+            SocketRole.audiencePublisher.domain: listeners,
+            SocketRole.scoringServer.domain: listeners,
+            SocketRole.eventServer.domain: keys(allowed: [.produce, .operate, .internal]),
+        ]
     }
-
-    private static let listening: Set<Verb> = [.ask, .operate, .internal]
 
     /// Whether somebody who could hear publishers can no longer: their connections must be cut,
     /// since a publisher never hears who listens.
@@ -114,6 +116,22 @@ package struct Authorisation: Sendable {
         let verbs = Verb.allCases.filter { entry.may.contains($0) }.map(\.rawValue)
         return verbs.isEmpty ? "nothing" : verbs.joined(separator: ", ")
     }
+
+    private func keys(allowed verbs: Set<Verb>) -> Set<PublicKey> {
+        Set(
+            entries.filter { !$0.value.may.isDisjoint(with: verbs) }.keys
+                .compactMap { PublicKey(text: $0) })
+    }
+
+    /// Whether a key may do anything at all.
+    package func knows(_ userID: String) -> Bool { entries[userID] != nil }
+
+    package func may(_ userID: String, _ verb: Verb) -> Bool {
+        entries[userID]?.may.contains(verb) ?? false
+    }
+
+    /// How many keys are allowed something.
+    package func count(allowed verb: Verb) -> Int { entries.values.count { $0.may.contains(verb) } }
 
     /// The name a key goes by.
     package func name(of userID: String) -> String { entries[userID]?.name ?? "unknown" }
