@@ -69,8 +69,10 @@ struct BatchTarget: FuzzTarget {
         let isKnown = random.below(4) == 0
         let reply = random.damage([0x08, 0x01, 0x10, 0x02])
         _ = try intake.take(
-            bytes.span, body: 0..<bytes.count, nowMs: FuzzWorld.nowMs,
-            lookUp: { _ in isKnown ? standing : nil }, storedResult: { _, _, _ in reply })
+            bytes.span, body: 0..<bytes.count, sender: "k\(random.below(2))",
+            nowMs: FuzzWorld.nowMs,
+            held: Intake.Held(
+                lookUp: { _ in isKnown ? standing : nil }, storedResult: { _, _, _ in reply }))
         if random.below(16) == 0 {
             for block in intake.takeGroup().blocks { try check(block.records, block.count) }
         }

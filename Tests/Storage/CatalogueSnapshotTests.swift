@@ -98,7 +98,9 @@ struct CatalogueSnapshotTests {
 
     private static func fold(_ snapshot: CatalogueSnapshot) throws -> Fold {
         var fold = Fold()
-        try snapshot.forEachRecord { fold.take($0) }
+        try snapshot.forEachRecord { record in
+            if let content = record.content { fold.take(content) }
+        }
         return fold
     }
 

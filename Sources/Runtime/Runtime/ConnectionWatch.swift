@@ -16,7 +16,7 @@ final class ConnectionWatch: Sendable {
     private let state: Mutex<State>
     private let ports: Set<UInt16>
     private let log: Log
-    private let authorisation: Authorisation
+    private let authorisation: AuthorisedKeys
 
     /// Nil where nothing is bound to TCP.
     init?(_ role: SocketRole, environment: RoleEnvironment, endpoints: [String]) {

@@ -30,6 +30,16 @@ package final class AuthorisedKeys: Sendable {
 
     package func name(of userID: String) -> String { state.withLock { $0.table.name(of: userID) } }
 
+    /// Whether a key may do anything at all.
+    package func knows(_ userID: String) -> Bool { state.withLock { $0.table.knows(userID) } }
+
+    package func may(_ userID: String, _ verb: Authorisation.Verb) -> Bool {
+        state.withLock { $0.table.may(userID, verb) }
+    }
+
+    /// How many keys are allowed something.
+    package func count(allowed verb: Authorisation.Verb) -> Int { table.count(allowed: verb) }
+
     /// Puts another table in force.
     package func replace(_ table: Authorisation) { state.withLock { $0.table = table } }
 
