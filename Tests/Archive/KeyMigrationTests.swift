@@ -111,9 +111,11 @@ struct KeyMigrationTests {
         let folder = world.folder
         try Files.makeFolder(folder.baseFolder)
         for partition in 0..<Partitions.users where world.ends[partition] > 0 {
-            for suffix in ["-wal", "-shm"] { try Files.remove(world.statePath(partition) + suffix) }
+            let path = world.statePath(partition)
+            try SQLitePartitionStore.scratch(path: path, partition: partition).settle()
+            for suffix in ["-wal", "-shm"] { try Files.remove(path + suffix) }
             try Files.rename(
-                world.statePath(partition),
+                path,
                 SQLitePartitionStore.path(folder: folder.baseFolder, partition: partition))
         }
         try age(folder.baseFolder)

@@ -54,6 +54,12 @@ struct Shop {
         return [make(user, Self.types[0])]
     }
 
+    /// One event of each of these users.
+    mutating func crowd(_ users: [String]) -> [Made] {
+        batches += 1
+        return users.map { make($0, Self.types[0]) }
+    }
+
     private mutating func next() -> Made {
         make("user-\(dice.below(users))", Self.types[dice.below(Self.types.count)])
     }

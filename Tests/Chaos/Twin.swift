@@ -11,6 +11,7 @@ final class Twin {
     /// The id of the event that workers die of.
     static let poison = "deadly"
     private var shop: Shop
+    private var crowd = EqualHashes(seed: 9)
     private var client: RequestClient?
 
     init(seed: UInt64) { shop = Shop(producer: Self.name, seed: seed, users: 50) }
@@ -28,6 +29,11 @@ final class Twin {
         batch.sequence = UInt64(shop.batches)
         batch.records = made.map(\.record)
         return batch
+    }
+
+    /// The next batch is of so many users whose ids have one hash, noted as sent.
+    func crowd(_ count: Int, _ history: History) -> EventBatch {
+        batch(shop.crowd(crowd.next(count, isPlain: true)), history)
     }
 
     /// The next batch with the deadly event in its middle, noted as sent.

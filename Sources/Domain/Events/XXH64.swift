@@ -1,7 +1,7 @@
 import Messages
 
 /// XXH64, the hash that places users on partitions for ever, and finds names within one user's own
-/// state. Anybody can make texts with equal hashes: for tables that many share there is ``HashKey``.
+/// state. Anybody can make texts with equal hashes: what many share is hashed with a ``HashKey``.
 ///
 /// Algorithm: Yann Collet, xxHash specification, section XXH64. Known answers are in the tests.
 package enum XXH64 {

@@ -8,6 +8,9 @@ import ZeroMQ
 /// Folding what ingest sends.
 extension FeatureRole {
     private static let outboxBytesMax = 1 << 20
+    /// Users of one commit, about: a partition that somebody fills with new ones must not keep the
+    /// others, and whoever asks, waiting for one long transaction.
+    private static let dirtyUsersMax = 10_000
     /// How long one turn folds: whoever asks for a state or takes a partition waits no longer.
     private static let turn: Duration = .milliseconds(4)
 
@@ -67,8 +70,11 @@ extension FeatureRole {
         try owned[partition]?.apply(
             Fault.spoiled(block), at: now, changed: &changed, poison: poison)
         counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
+        let dirtyUsers = owned[partition]?.fold.table.dirtyCount ?? 0
         // What one checkpoint hands to the trainer is one block, and must fit a frame.
-        if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {
+        if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax
+            || dirtyUsers > Self.dirtyUsersMax
+        {
             commit(partition, at: now)
         }
     }

@@ -9,6 +9,10 @@ import ZeroMQ
 extension FeatureRole {
     /// While partitions move little is fetched at a time, so that a new one waits for little else.
     private static let movingCredit = 128 << 10
+    /// How long one call opens partitions, about; the rest when the supervisor names them again, a
+    /// second later. Files of a version before are put in order when they are opened, and a worker
+    /// that says nothing for long is taken for dead.
+    private static let takingMax: Duration = .seconds(2)
 
     package func assign(_ assignment: Assignment) {
         guard assignment.version >= handover.obeyed else { return }
@@ -29,7 +33,8 @@ extension FeatureRole {
             isChanged = true
         }
         handover.refused = handover.refused.filter { mine.contains($0.key) }
-        for partition in mine where owned[partition] == nil {
+        let until = Clock.monotonic() + Self.takingMax
+        for partition in mine where owned[partition] == nil && Clock.monotonic() < until {
             if take(partition, epoch: assignment.epoch(of: partition)) { taken.insert(partition) }
         }
         handover.unopened = handover.unopened.filter { mine.contains($0) && owned[$0] == nil }

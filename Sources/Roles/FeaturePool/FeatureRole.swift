@@ -238,6 +238,7 @@ package actor FeatureRole: Role {
     func publish(_ hashes: [UInt64], traces: [TraceMark] = []) {
         var message = ProfilesChanged()
         message.incarnation = environment.incarnation
+        message.keyCheck = keys.check
         message.partitions = hashes.isEmpty ? order.map { UInt32($0) } : []
         var start = 0
         repeat {

@@ -104,16 +104,19 @@ package final class LiveAudiences {
             guard let message = try changes.receive() else { return }
             let (header, body) = try Frame.decode(message.bytes)
             guard header.kind == .profilesChanged else { continue }
-            hear(
-                try Frame.decode(
+            try hear(
+                Frame.decode(
                     ProfilesChanged.self, message.bytes, body: body, header: header), at: now)
         }
     }
 
-    private func hear(_ change: ProfilesChanged, at now: Duration) {
+    private func hear(_ change: ProfilesChanged, at now: Duration) throws {
         // What a worker told before anybody listened is not known either.
         if sequences[change.incarnation].map({ $0 &+ 1 }) != change.sequence { missed(at: now) }
         sequences[change.incarnation] = change.sequence
+        guard try change.userHashes.isEmpty || change.keyCheck == userKeys().check else {
+            return missed(at: now)
+        }
         for hash in change.userHashes { pending.note(hash, at: now) }
     }
 
@@ -222,10 +225,15 @@ package final class LiveAudiences {
         for state in try store?.states(inBucket: bucket) ?? [] { try take(state) }
     }
 
+    private func userKeys() throws -> UserKeys {
+        let known = try keys ?? folder.userKeys()
+        keys = known
+        return known
+    }
+
     private func state(of userID: String) throws -> UserState? {
-        let keys = try self.keys ?? folder.userKeys()
-        self.keys = keys
-        let state = try store(Partitions.partition(ofUser: userID))?.state(of: userID, keys)
+        let store = store(Partitions.partition(ofUser: userID))
+        let state = try store?.state(of: userID, userKeys())
         return state?.events ?? 0 > 0 ? state : nil
     }
 

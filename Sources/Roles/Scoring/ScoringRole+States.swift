@@ -94,7 +94,14 @@ extension ScoringRole {
         for hash in change.userHashes { cache.invalidate(hash) }
         if !change.traces.isEmpty { traces.note(change.traces, "visible", environment.log) }
         if link.hasOpenQuestions { link.note(changed: Set(change.userHashes)) }
-        if action == .forget {
+        let isReadable = change.keyCheck == keys.check
+        if link.isReadable && !isReadable {
+            environment.log.error(
+                "a worker has another hash.key: its users are asked for again and again; restart",
+                ["worker": "\(link.index)"])
+        }
+        link.isReadable = isReadable
+        if action == .forget || !isReadable {
             cache.invalidate { owners[$0] == link.index }
             link.note(changed: nil)
         }

@@ -9,6 +9,9 @@ final class WorkerLink {
     let requests: Socket
     let changes: Socket
     var follower = ChangeFollower()
+    /// Whether the worker hashes users as this process does, so that its announcements tell who
+    /// has changed.
+    var isReadable = true
     /// Users asked for, with when and whether they changed meanwhile.
     private var asked: [String: Asked] = [:]
     private var missing: [String] = []

@@ -53,9 +53,8 @@ extension SQLitePartitionStore {
             let rows = try placed(by: keying)
             try database.execute("DELETE FROM users")
             try put(rows)
-            try database.execute(
-                "CREATE TABLE IF NOT EXISTS \(Self.table) (id INTEGER PRIMARY KEY, key_check INTEGER)"
-            )
+            let columns = "id INTEGER PRIMARY KEY, key_check INTEGER"
+            try database.execute("CREATE TABLE IF NOT EXISTS \(Self.table) (\(columns))")
             let check = Int64(bitPattern: keying.check)
             try database.execute("INSERT OR REPLACE INTO \(Self.table) VALUES (1, \(check))")
             return rows.count

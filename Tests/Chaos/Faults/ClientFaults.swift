@@ -10,7 +10,7 @@ extension ChaosFault {
     static var clients: [ChaosFault] {
         [
             duplicate, reorder, badRecords, badFrames, oversized, flood, strangers, wrongVerb,
-            garbage, slowloris, churn,
+            garbage, slowloris, churn, equalHashes,
         ]
     }
 
@@ -68,6 +68,15 @@ extension ChaosFault {
                 world.violated("I1", "good neighbours of bad records were refused: \(result)")
             }
             return Injection(what: "\(bad.count) bad records between \(good) good ones")
+        }
+    }
+
+    /// Visitors whose ids were made to meet in every table that is not keyed.
+    private static var equalHashes: ChaosFault {
+        ChaosFault(name: "equal-hashes", needsIngest: true) { world, _ in
+            let batch = world.twin.crowd(100, world.history)
+            _ = try world.twin.send(batch, world).get()
+            return Injection(what: "\(batch.records.count) users of one hash")
         }
     }
 

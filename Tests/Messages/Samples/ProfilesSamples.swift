@@ -219,6 +219,7 @@ extension ProfilesChanged: SampleMessage {
         value.sequence = 2000
         value.partitions = [3001, 3002]
         value.userHashes = [4001, 4002]
+        value.keyCheck = 5000
         value.traces = [.sample, .sample]
         return value
     }

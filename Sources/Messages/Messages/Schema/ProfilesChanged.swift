@@ -11,6 +11,8 @@ package struct ProfilesChanged: WireMessage {
     /// Numbers of changed users, which only who has the cluster's key knows: a keyed hash, in its
     /// lowest six bits the partition. One number may stand for several users.
     package var userHashes: [UInt64] = []
+    /// Says which key that is, without giving it away; 0 = not said.
+    package var keyCheck: UInt64 = 0
     /// Batches that are in these profiles from now on.
     package var traces: [TraceMark] = []
 
@@ -23,6 +25,7 @@ package struct ProfilesChanged: WireMessage {
             case 2: try reader.read(field, into: &sequence)
             case 3: try reader.read(field, into: &partitions)
             case 4: try reader.readFixed64(field, into: &userHashes)
+            case 5: try reader.read(field, into: &keyCheck)
             case 10: try reader.read(field, into: &traces)
             default: try reader.skip(field)
             }
@@ -34,6 +37,7 @@ package struct ProfilesChanged: WireMessage {
         out.write(2, sequence)
         out.write(3, partitions)
         out.write(4, fixed64: userHashes)
+        out.write(5, keyCheck)
         out.write(10, traces)
     }
 }
