@@ -73,7 +73,8 @@ extension ClusterTests {
             let path = "\(cluster.folder.keysFolder)/authorised.json5"
             let text = try Files.readText(path)
             let rows = pairs.sorted { $0.key < $1.key }.map { verb, pair in
-                "\(Log.quoted(pair.publicKey.text)): {name: \"only \(verb)\", may: [\"\(verb)\"]},\n"
+                let key = Log.quoted(pair.publicKey.text)
+                return "\(key): {name: \"only \(verb)\", may: [\"\(verb)\"]},\n"
             }
             let end = try #require(text.lastIndex(of: "}"))
             try Files.writeAtomically(

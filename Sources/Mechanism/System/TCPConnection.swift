@@ -29,6 +29,6 @@ package struct TCPConnection: Sendable, Equatable {
         }
     }
 
-    /// Ends it, if it is still the same one; whoever owns the descriptor sees it end, and closes it.
+    /// Ends it, if it is still the same one; whoever owns the descriptor sees that, and closes it.
     package func cut() { limn_tcp_cut(descriptor, peer) }
 }
