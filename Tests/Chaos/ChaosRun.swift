@@ -17,6 +17,8 @@ struct ChaosRun {
             backoffFirst: "20 ms", backoffMax: "500 ms", restartsMax: 1000, stopGrace: "5 s",
             http: "",
           },
+          // The checks read every line.
+          log: {linesMax: 100000},
         }
         """
 

@@ -55,7 +55,8 @@ extension ClusterTests {
                     ["models"] + folder, ["rejects", "list"] + folder,
                     ["verify"] + folder, ["identity"] + folder, ["retention"] + folder,
                     ["eval"] + folder, ["reload", "--dry-run"] + folder,
-                    ["audience", "stats.events_life > 0"] + folder, ["segments"] + folder, ["risk"] + folder,
+                    ["audience", "stats.events_life > 0"] + folder, ["segments"] + folder,
+                    ["risk"] + folder,
                 ]
                 for words in commands {
                     let outcome = try full("limn", words)

@@ -182,6 +182,28 @@ struct DataFolderTests {
         #expect(longest.utf8.count <= 107)
     }
 
+    @Test func theRunFolderOfALivingSupervisorIsUsed() throws {
+        let parent = try Files.makeTemporaryFolder(prefix: "limn-test")
+        defer { try? Files.removeTree(parent) }
+        let long = "\(parent)/" + String(repeating: "x", count: 120)
+        try Files.makeFolder(long)
+        let mine = try DataFolder(long, runtimeFolder: "\(parent)/a")
+        try RunPlace.note(mine)
+        let seen = try DataFolder(long, runtimeFolder: "\(parent)/b")
+        #expect(seen.runFolder == mine.runFolder && seen.runFolder.hasPrefix("\(parent)/a/"))
+        let pid = ProcessFacts.currentPid()
+        let ticks = try #require(ProcessFacts.startTicks(pid: pid))
+        for stale in [
+            "\(mine.runFolder)\n\(pid)\n\(ticks + 1)\n", "\(mine.runFolder)\n1\n\(ticks)\n", "",
+            "x",
+            "relative\n\(pid)\n\(ticks)\n",
+        ] {
+            try Files.writeAtomically(mine.runPlaceFile, Array(stale.utf8))
+            let other = try DataFolder(long, runtimeFolder: "\(parent)/b")
+            #expect(other.runFolder.hasPrefix("\(parent)/b/"), "\(stale)")
+        }
+    }
+
     @Test func theLastPathThatFitsFits() throws {
         for length in 60...107 {
             let folder = try DataFolder(

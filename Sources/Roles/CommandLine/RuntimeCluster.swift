@@ -2,6 +2,7 @@ import Archive
 import Messages
 import Runtime
 import Storage
+import Synchronization
 import System
 import ZeroMQ
 
@@ -15,10 +16,29 @@ final class RuntimeCluster: Cluster {
         do throws(StartFailure) {
             folder = try DataFolder(path)
             try folder.requireInitialised()
-            let configuration = try Configuration.load(folder.configurationFile)
-            endpoints = Endpoints(folder: folder, configuration: configuration)
+            endpoints = Endpoints(folder: folder, configuration: try Self.configuration(folder))
             keys = try Keys.load(folder, as: .operator)
         } catch { throw CommandFailure(error) }
+    }
+
+    private static let hasSaid = Atomic(false)
+
+    /// The file, or where somebody has broken it, what the running cluster goes on with: whoever
+    /// looks how things are must not be told that they cannot.
+    private static func configuration(_ folder: DataFolder) throws(StartFailure) -> Configuration {
+        do throws(StartFailure) {
+            return try Configuration.load(folder.configurationFile)
+        } catch {
+            let accepted = folder.acceptedConfigurationFile
+            guard Files.exists(accepted), let running = try? Configuration.load(accepted) else {
+                throw error
+            }
+            if !hasSaid.exchange(true, ordering: .relaxed) {
+                StandardError.report("limn", error)
+                StandardError.write("  the cluster goes on with what it has accepted before\n")
+            }
+            return running
+        }
     }
 
     private func endpoints(_ service: Service) -> [String] {

@@ -44,5 +44,6 @@ enum ProgramFolder {
         }
         try? Files.remove(folder.acceptedConfigurationFile)
         try? Files.remove(folder.acceptedKeysFile)
+        try? Files.remove(folder.runPlaceFile)
     }
 }

@@ -53,6 +53,7 @@ package enum SupervisorProgram {
         try folder.requireInitialised()
         let lock = try SupervisorLock.take(folder)
         try KeyFiles.check(folder)
+        try RunPlace.note(folder)
         let open = try folder.narrow()
         let (text, configuration) = try Configuration.loadWithText(folder.configurationFile)
         try RuleCheck.check(configuration, file: folder.configurationFile)

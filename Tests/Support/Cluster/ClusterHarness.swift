@@ -22,6 +22,10 @@ package final class ClusterHarness {
     package var faults = ""
     /// Where supervisor and roles read how wrong their clock is; "" = it is right.
     package var clockFile = ""
+    /// Roles write to their log files, not to the supervisor's output.
+    package var logsToFiles = false
+    /// More variables for the supervisor, as `NAME=value`.
+    package var variables: [String] = []
     private let parent: String
     package private(set) var supervisor: ChildProcess?
 
@@ -84,14 +88,14 @@ package final class ClusterHarness {
 
     /// Starts the supervisor without waiting for anything.
     package func spawnSupervisor() throws {
-        let arguments = ["--folder", folder.path, "--foreground"]
+        let arguments = ["--folder", folder.path] + (logsToFiles ? [] : ["--foreground"])
         supervisor = try Programs.start(
             "limn-supervisor", arguments, output: output, environment: environment)
     }
 
     private var environment: [String] {
         (faults.isEmpty ? [] : ["LIMN_FAULT=\(faults)"])
-            + (clockFile.isEmpty ? [] : ["LIMN_FAULT_CLOCK=\(clockFile)"])
+            + variables + (clockFile.isEmpty ? [] : ["LIMN_FAULT_CLOCK=\(clockFile)"])
     }
 
     package func keys(_ holder: Keys.Holder) throws -> Keys { try Keys.load(folder, as: holder) }

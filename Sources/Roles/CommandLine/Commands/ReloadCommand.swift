@@ -8,14 +8,13 @@ extension CommandLineTool {
         example: "limn reload --dry-run",
         details: """
             Says for each changed key whether it holds at once, or which processes are started anew
-            for it, one after the other. A file with a mistake changes nothing. SIGHUP to
-            limn-supervisor does the same.
+            for it, one after the other. A file with a mistake changes nothing. What was changed in
+            keys/authorised.json5 holds at once, and first. SIGHUP to limn-supervisor does the same.
             """
     ) { invocation in
         var question = ReloadRequest()
         question.dryRun = invocation.has("dry-run")
-        let status = try invocation.cluster().ask(
-            .supervisor, question, as: Status.self, timeoutMs: 10_000)
+        let status = try ask(invocation.cluster(), question)
         let terminal = invocation.terminal
         if invocation.wantsJSON {
             terminal.print(
@@ -27,5 +26,15 @@ extension CommandLineTool {
             for note in status.notes { terminal.print(VisibleText.line(note)) }
         }
         return .success
+    }
+
+    /// What the supervisor finds wrong with the request is wrong in the files.
+    private static func ask(_ cluster: any Cluster, _ question: ReloadRequest) throws -> Status {
+        do throws(CommandFailure) {
+            return try cluster.ask(.supervisor, question, as: Status.self, timeoutMs: 10_000)
+        } catch {
+            guard error.exit == .data else { throw error }
+            throw CommandFailure(.configuration, error.message, hint: error.hint)
+        }
     }
 }

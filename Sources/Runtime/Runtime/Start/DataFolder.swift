@@ -12,7 +12,8 @@ package struct DataFolder: Sendable, Equatable {
     /// The longest socket name below the run folder is `/features-63-changes.ipc`.
     static let socketNameBytesMax = 24
 
-    /// Looks at nothing on disk; a long path gets a run folder below `$XDG_RUNTIME_DIR` or `/tmp`.
+    /// A long path gets a run folder below `$XDG_RUNTIME_DIR` or `/tmp`, unless a cluster that runs
+    /// has noted another: the variable differs between a login, cron and a service.
     package init(_ path: String) throws(StartFailure) {
         try self.init(path, runtimeFolder: Environment.variable("XDG_RUNTIME_DIR"))
     }
@@ -26,6 +27,10 @@ package struct DataFolder: Sendable, Equatable {
         let inside = "\(absolute)/run"
         if Self.fits(inside) {
             runFolder = inside
+            return
+        }
+        if let noted = RunPlace.inUse(absolute) {
+            runFolder = noted
             return
         }
         let short = "limn-" + Digest.sha256Hex(Array(absolute.utf8)).prefix(16)
@@ -70,6 +75,8 @@ package struct DataFolder: Sendable, Equatable {
     package var segmentModelFile: String { "\(path)/models/segments.safetensors" }
     package var logsFolder: String { "\(path)/logs" }
     package var lockFile: String { "\(path)/supervisor.lock" }
+    /// Where the sockets of the running cluster are, and whose they are.
+    package var runPlaceFile: String { RunPlace.file(path) }
     package var runRecordFile: String { "\(path)/supervisor.run" }
 
     /// `logs/features-0.log`
