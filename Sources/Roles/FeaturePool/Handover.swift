@@ -10,6 +10,8 @@ struct Handover {
     var serving: Set<Int> = []
     /// Partitions whose store knows a later epoch than the lease, with that epoch.
     var refused: [Int: UInt64] = [:]
+    /// Partitions whose state is of another log than this one.
+    var strange: Set<Int> = []
     /// Stores of partitions that went, kept open until the next owner has opened them too.
     private var retired: [(store: any PartitionStore, closeAt: Duration)] = []
 

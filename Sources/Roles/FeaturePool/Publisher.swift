@@ -11,6 +11,9 @@ struct Publisher: ~Copyable {
         socket = try environment.bind(.publisher, [endpoint])
     }
 
+    /// Leaves a gap in the numbers, as if a message had been lost.
+    mutating func skip() { sequence += 1 }
+
     mutating func publish(_ message: inout ProfilesChanged) {
         sequence += 1
         message.sequence = sequence

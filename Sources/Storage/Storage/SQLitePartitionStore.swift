@@ -19,6 +19,8 @@ package final class SQLitePartitionStore: PartitionStore {
     private let getMeta: Statement
     private let getOutbox: Statement
     private var failure: StorageError?
+    /// The log that commits are folded from, for the marks; without one there are none.
+    package var logIdentity: LogIdentity?
     /// Entries for the trainer that are kept, at least; 0 keeps all.
     package var outboxEntriesMax = 0
 
@@ -127,6 +129,7 @@ package final class SQLitePartitionStore: PartitionStore {
                 try putMeta.bindNull(at: 3)
             }
             try putMeta.run()
+            if let mark = commit.mark, let logIdentity { try store(mark, of: logIdentity) }
             return meta.outboxEnd
         }
     }

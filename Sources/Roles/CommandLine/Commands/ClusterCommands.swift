@@ -96,6 +96,7 @@ extension CommandLineTool {
             for role in status.roles where !role.reason.isEmpty {
                 terminal.print(style.yellow("\(role.role) \(role.index): ") + role.reason)
             }
+            for warning in LogWarning.all(status) { terminal.print(style.red("log: ") + warning) }
         }
         return status.state == "ready" ? .success : .negative
     }
