@@ -189,7 +189,7 @@ struct UnusableFileTests {
 
         _ = try SQLiteEventLog(folder: folder.path)
         try Database(path: path).execute("PRAGMA user_version = 99")
-        #expect(throws: StorageError.wrongFormat(found: 99, expected: 1)) {
+        #expect(throws: StorageError.wrongFormat(found: 99, expected: 2)) {
             _ = try SQLiteEventLog(folder: folder.path)
         }
     }

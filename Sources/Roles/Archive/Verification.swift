@@ -130,6 +130,10 @@ package struct Verification: Sendable {
                     "the state has \(verdict.applied) records, the log \(verdict.logEnd)"
                 return
             }
+            if let strangeness = try store.strangeness(of: log) {
+                verdict.problem = "\(strangeness)"
+                return
+            }
             let digest = try StateDigest(of: store)
             (verdict.stored, verdict.users) = (digest.sha256, digest.users)
             let path = "\(scratch)/\(partition).sqlite"

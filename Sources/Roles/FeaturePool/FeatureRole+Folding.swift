@@ -29,7 +29,8 @@ extension FeatureRole {
         do {
             if portion.isEmpty {
                 intake?.committed = committedPositions()
-                guard let fetched = try intake?.receive(at: Clock.monotonic()) else { return }
+                guard var fetched = try intake?.receive(at: Clock.monotonic()) else { return }
+                compareWithLog(&fetched)
                 if Fault.slowFold.isOn { Clock.pause(.milliseconds(Fault.slowFold.number)) }
                 portion = Portion(fetched, first: unserved)
                 noteServing()

@@ -43,17 +43,27 @@ extension FeatureRole {
     }
 
     /// Opens a partition's store and claims it; false where that was not possible.
-    private func take(_ partition: Int, epoch: UInt64) -> Bool {
+    func take(_ partition: Int, epoch: UInt64) -> Bool {
         let started = Clock.monotonic()
         do {
             let store = try stores.open(partition: partition, epoch: epoch)
             owned[partition] = try OwnedPartition(
                 store: store, epoch: epoch, parameters: .standard, keys: keys)
             handover.refused[partition] = nil
+            handover.strange.remove(partition)
             handover.noteTaken(in: Clock.monotonic() - started)
             return true
         } catch StorageError.fenced(let stored) {
             handover.refused[partition] = stored
+        } catch StorageError.strangeLog(let strangeness) {
+            // The supervisor names the partition again each second; it is said once.
+            guard handover.strange.insert(partition).inserted else { return false }
+            environment.log.error(
+                "a state is not of this log: restore the log, or remove the state",
+                [
+                    "code": "STATE_OF_OTHER_LOG", "partition": "\(partition)",
+                    "why": "\(strangeness)",
+                ])
         } catch {
             // The others go on; the supervisor names the partition again each second.
             handover.noteUnopened(partition)
@@ -85,7 +95,7 @@ extension FeatureRole {
         tellHolding()
     }
 
-    private func partitionsChanged(taken: Set<Int>) {
+    func partitionsChanged(taken: Set<Int>) {
         order = owned.keys.sorted()
         handover.serving.formIntersection(order)
         handover.serving.subtract(taken)
@@ -113,7 +123,7 @@ extension FeatureRole {
         tellHolding()
     }
 
-    private func tellHolding() {
+    func tellHolding() {
         var holding = Holding()
         holding.version = handover.obeyed
         for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {

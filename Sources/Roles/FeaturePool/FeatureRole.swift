@@ -37,6 +37,8 @@ package actor FeatureRole: Role {
     var lastFold: Duration = .zero
     /// Fetched and not folded yet.
     var portion = Portion()
+    /// Partitions that were ahead of the log and begin anew.
+    nonisolated let refolded = StartProgress()
     /// Whether the rest of it is on the loop's list.
     var isContinued = false
     /// When to try again after a commit found the disk full; until one succeeds nothing is folded,
@@ -50,10 +52,21 @@ package actor FeatureRole: Role {
         self.environment = environment
         let keys = UserKeys(HashKey(environment.hashSecret.words))
         self.keys = keys
+        let refolded = self.refolded
         let stores = FolderStores(
             folder: environment.folder.stateFolder, base: environment.folder.baseFolder,
             outboxEntriesMax: environment.configuration.retention.outboxEntries,
-            keying: RowKeying(check: keys.check) { try keys.place($0, $1) })
+            keying: RowKeying(check: keys.check) { try keys.place($0, $1) },
+            log: environment.folder.logFolder,
+            foldingAgain: { strangeness in
+                refolded.note()
+                environment.log.error(
+                    "a state is ahead of the log: it is set aside and folded again",
+                    [
+                        "code": "STATE_AHEAD", "partition": "\(strangeness.partition)",
+                        "why": "\(strangeness)",
+                    ])
+            })
         self.stores = stores
         poison = try StartFailure.naming("the list of quarantined records") {
             try PoisonWatch(environment)
@@ -151,6 +164,8 @@ package actor FeatureRole: Role {
         vitals.count("quarantined", poison.quarantined)
         vitals.count("left_out", poison.leftOut)
         vitals.count("disk_full", diskFullUntil == nil ? 0 : 1)
+        vitals.count("states_ahead", refolded.value)
+        vitals.count("states_refused", handover.strange.count)
         handover.put(into: &vitals)
         front?.counts.put(into: &vitals)
         vitals.traces = traces.take()
@@ -248,6 +263,12 @@ package actor FeatureRole: Role {
             changes?.publish(&message)
             start = end
         } while start < hashes.count
+    }
+
+    /// Leaves a gap in the numbers, upon which nobody trusts what they hold from here.
+    func forgetEverywhere() {
+        changes?.skip()
+        publish([])
     }
 
     /// 512 kB, half of what a published frame may hold.

@@ -12,6 +12,8 @@ struct Handover {
     var refused: [Int: UInt64] = [:]
     /// Partitions of the newest assignment that could not be opened: nobody knows their users now.
     var unopened: Set<Int> = []
+    /// Partitions whose state is of another log than this one.
+    var strange: Set<Int> = []
     /// Stores of partitions that went, kept open until the next owner has opened them too.
     private var retired: [(store: any PartitionStore, closeAt: Duration)] = []
 

@@ -16,6 +16,8 @@ final class OwnedPartition {
     var dirtySince: Duration?
     var lastCommit: Duration = .zero
     var outboxEnd: UInt64
+    /// The newest block that was applied, for the mark.
+    private var lastBlock: Block?
     /// What a full disk did not take.
     private var unwritten: PartitionCommit?
     /// Offsets that are not applied; nil until the first block comes.
@@ -57,6 +59,16 @@ final class OwnedPartition {
             block.records.span, firstOffset: block.firstOffset, changed: &changed, watch: watch,
             load: { try store.loadUser($0) })
         if fold.isDirty && dirtySince == nil { dirtySince = now }
+        lastBlock = block
+    }
+
+    /// By what the log is recognised that was folded here, what is not committed included.
+    var mark: LogMark? {
+        lastBlock.map { block in
+            LogMark(
+                partition: fold.partition, firstOffset: block.firstOffset,
+                count: Int(block.count), block.records.span)
+        }
     }
 
     /// Writes states, offset and outbox in one transaction. `changes` lends its room; what it
@@ -74,6 +86,7 @@ final class OwnedPartition {
                     partition: fold.partition, count: changes.outbox.count,
                     records: changes.outbox.bytes)
             ], totals: fold.totals.encoded())
+        commit.mark = mark
         if let earlier = unwritten { commit = Self.joined(earlier, commit) }
         // Whatever fails, the changes are out of the fold: they are kept for the next try.
         unwritten = commit

@@ -17,6 +17,9 @@ struct Publisher: ~Copyable {
     /// missed.
     func cutListeners() throws(ZeroMQError) { try socket.rebind([endpoint]) }
 
+    /// Leaves a gap in the numbers, as if a message had been lost.
+    mutating func skip() { sequence += 1 }
+
     mutating func publish(_ message: inout ProfilesChanged) {
         sequence += 1
         message.sequence = sequence

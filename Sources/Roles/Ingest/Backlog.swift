@@ -21,6 +21,8 @@ struct Backlog: Sendable {
     /// The first portion of each partition that is not released.
     private var heads: [Int]
 
+    private var waived: Set<Int> = []
+
     /// Smaller blocks join the portion before them.
     static let portionBytes = 64 << 10
 
@@ -41,7 +43,7 @@ struct Backlog: Sendable {
 
     /// Notes a block that is on disk. The catalogue has no worker that applies it.
     mutating func append(_ partition: Int, end: UInt64, bytes added: Int) {
-        guard partition != Partitions.catalogue else { return }
+        guard partition != Partitions.catalogue, !waived.contains(partition) else { return }
         bytes += added
         let last = portions[partition].count - 1
         if last >= heads[partition], portions[partition][last].bytes < Self.portionBytes {
@@ -50,6 +52,14 @@ struct Backlog: Sendable {
         } else {
             portions[partition].append(Portion(end: end, bytes: added))
         }
+    }
+
+    /// Nobody can apply what waits in a damaged partition: it is no reason to refuse others.
+    mutating func waive(_ partition: Int) {
+        waived.insert(partition)
+        bytes -= portions[partition][heads[partition]...].reduce(0) { $0 + $1.bytes }
+        portions[partition] = []
+        heads[partition] = 0
     }
 
     /// Takes a worker's word. An owner that lost its partition may still speak, so offsets only

@@ -29,8 +29,24 @@ struct HeldLog: Sendable {
         snapshot = (catalogue.snapshot.count, try catalogue.saveIfWorth())
         (eventIDs, steady) = try Self.eventIDs(log, environment)
         ends = try log.ends()
+        try Self.forgetLostRecords(log, environment)
         firsts = try log.firsts()
         backlog = try Self.backlog(log)
+    }
+
+    /// Where the log lost its end other records will take the places of those that went: what is
+    /// said of them must not be said of these.
+    private static func forgetLostRecords(
+        _ log: SQLiteEventLog, _ environment: RoleEnvironment
+    ) throws {
+        let ends = try log.ends()
+        var quarantine = try log.quarantine()
+        let lost = quarantine.records.filter { $0.offset >= ends[$0.partition] }
+        guard !lost.isEmpty else { return }
+        environment.log.error(
+            "quarantined records are no longer in the log: it lost its end",
+            ["code": "LOG_BEHIND", "records": "\(lost.count)"])
+        try quarantine.remove { $0.offset >= ends[$0.partition] }
     }
 
     private static func eventIDs(

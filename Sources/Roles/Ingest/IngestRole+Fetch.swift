@@ -21,6 +21,7 @@ extension IngestRole {
             for position in fetch.committed {
                 backlog.commit(Int(position.partition), position.offset)
             }
+            noteReaders(fetch)
             if let refusal = refusal(header, ofCut: fetch) { return refusal }
             let wait = Duration.milliseconds(Int(min(fetch.waitMs, Self.waitMsMax)))
             desk.park(
@@ -70,20 +71,15 @@ extension IngestRole {
             front?.reply(to: entry.routing, refusal)
             return
         }
-        do {
-            let fetched = try read(entry.fetch, turn: entry.header.requestID)
-            front?.reply(to: entry.routing, Frame.answer(entry.header, fetched))
-        } catch {
-            front?.reply(
-                to: entry.routing,
-                Frame.refuse(entry.header, .storageFailed, "\(error)", retryAfterMs: 1000))
-        }
+        let fetched = read(entry.fetch, turn: entry.header.requestID)
+        front?.reply(to: entry.routing, Frame.answer(entry.header, fetched))
     }
 
     /// Whether something can be read there now: while a group is written, that is what memory has.
     private func hasMore(_ position: Position) -> Bool {
         let partition = Int(position.partition)
         return position.offset < ends[partition]
+            && !watch.stops(partition, at: position.offset)
             && (!isWriting || tail.covers(partition, from: position.offset))
     }
 
@@ -102,7 +98,7 @@ extension IngestRole {
 
     /// Blocks for the positions in turn until the credit or the look-ups of one read are used, so
     /// that a fetch costs the same however many positions it names.
-    private func read(_ fetch: Fetch, turn: UInt64) throws -> Fetched {
+    private func read(_ fetch: Fetch, turn: UInt64) -> Fetched {
         var fetched = Fetched()
         fetched.stream = .events
         var credit = Int(fetch.creditBytes)
@@ -117,7 +113,7 @@ extension IngestRole {
             let partition = Int(position.partition)
             guard credit > 0, lookups > 0 else { break }
             guard hasMore(position) else { continue }
-            let blocks = try blocks(
+            let blocks = readable(
                 partition, from: position.offset, bytesMax: credit, lookups: &lookups)
             for block in blocks {
                 credit -= block.records.count
@@ -127,23 +123,61 @@ extension IngestRole {
         for position in fetch.positions {
             var end = Position()
             end.partition = position.partition
-            end.offset = ends[Int(position.partition)]
+            // Nothing is there for whoever waits at a damaged place, and nobody is late there.
+            let partition = Int(position.partition)
+            let stops = watch.stops(partition, at: position.offset)
+            end.offset = stops ? position.offset : ends[partition]
             fetched.ends.append(end)
         }
         fetched.traces = marks(in: fetched.blocks)
         return fetched
     }
 
+    /// A partition that cannot be read costs the others of the fetch nothing.
+    private func readable(
+        _ partition: Int, from offset: UInt64, bytesMax: Int, lookups: inout Int
+    ) -> [Block] {
+        do throws(StorageError) {
+            return try blocks(partition, from: offset, bytesMax: bytesMax, lookups: &lookups)
+        } catch {
+            if watch.note(error, of: partition, at: offset) {
+                backlog.waive(partition)
+                environment.log.error(
+                    "the log is damaged: its readers wait there, other partitions go on",
+                    [
+                        "code": "LOG_DAMAGED", "partition": "\(partition)",
+                        "offset": "\(offset)", "error": "\(error)",
+                    ])
+            }
+            return []
+        }
+    }
+
+    /// Whoever has read more than there is has read another log, or this one lost its end.
+    private func noteReaders(_ fetch: Fetch) {
+        let ahead = fetch.positions.filter { position in
+            let partition = Int(position.partition)
+            return watch.note(reader: position.offset, of: partition, end: ends[partition])
+        }
+        guard !ahead.isEmpty else { return }
+        environment.log.error(
+            "somebody has read more of the log than it holds: it lost its end",
+            [
+                "code": "LOG_BEHIND",
+                "partitions": ahead.map { "\($0.partition)" }.joined(separator: ","),
+            ])
+    }
+
     private func blocks(
         _ partition: Int, from offset: UInt64, bytesMax: Int, lookups: inout Int
-    ) throws -> [Block] {
+    ) throws(StorageError) -> [Block] {
         if tail.covers(partition, from: offset) {
             return tail.read(partition, from: offset, bytesMax: bytesMax).map {
                 Self.block(partition, $0.firstOffset, $0.count, $0.records)
             }
         }
         counts.fetchesFromDisk += 1
-        let (found, used) = try log.use { log in
+        let (found, used) = try log.use { log throws(StorageError) in
             let before = log.lookups
             let found = try log.read(
                 partition: partition, from: offset, maxBytes: bytesMax, lookupsMax: lookups

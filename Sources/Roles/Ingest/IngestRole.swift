@@ -33,6 +33,7 @@ package actor IngestRole: Role {
     var firsts: [UInt64]
     var retention = RetentionPass()
     var snapshots = SnapshotPass()
+    var watch = LogWatch()
     /// How far the feature workers are, and how much waits for them.
     var backlog: Backlog
     var front: Front?
@@ -161,6 +162,7 @@ package actor IngestRole: Role {
         vitals.count("catalogue_items", intake.knownItems)
         vitals.count("links", intake.linkCount)
         retention.put(into: &vitals, kept: zip(ends, firsts).reduce(0) { $0 + ($1.0 - $1.1) })
+        watch.put(into: &vitals)
         vitals.traces = traces.take()
         forgetOldMarks()
         return vitals

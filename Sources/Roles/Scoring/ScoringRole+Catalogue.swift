@@ -1,8 +1,10 @@
 import Dispatch
 import Events
+import Identity
 import Messages
 import Runtime
 import Storage
+import System
 import ZeroMQ
 
 /// Beginning with the snapshot of the catalogue that ingest keeps beside its log, so that a start
@@ -27,6 +29,20 @@ extension ScoringRole {
                 "the snapshot of the catalogue is not used: ingest is asked for all of it",
                 ["error": "\(error)"])
         }
+    }
+
+    /// The log has lost its end: what was read of it may be gone, and other records may come in its
+    /// place. Items that are gone stay until they are sent again, which takes nobody's offers away.
+    func readCatalogueAnew() throws {
+        environment.log.error(
+            "the catalogue is ahead of the log: it is read again",
+            ["code": "LOG_BEHIND", "read": "\(itemOffset)"])
+        itemOffset = 0
+        graph = IdentityGraph()
+        var position = Position()
+        position.partition = UInt32(Partitions.catalogue)
+        items?.restart(from: [position])
+        try items?.tick(at: Clock.monotonic())
     }
 
     private func nextTurn() async {

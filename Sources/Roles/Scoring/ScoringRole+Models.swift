@@ -95,6 +95,10 @@ extension ScoringRole {
         do {
             for _ in 0..<4 {
                 guard let fetched = try items?.receive(at: Clock.monotonic()) else { return }
+                if itemOffset > fetched.ends.first?.offset ?? .max {
+                    try readCatalogueAnew()
+                    return
+                }
                 for block in fetched.blocks { try take(block) }
                 noteEnd(fetched)
             }

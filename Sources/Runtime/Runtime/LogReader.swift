@@ -23,6 +23,9 @@ package struct LogReader: ~Copyable {
     private var answeredAt: Duration?
     // The next answer is wanted at once, even if nothing is there: it says where the ends are.
     private var isPrompt = true
+    /// The server that answered before may have been replaced: whoever has read from it must see
+    /// whether what it serves is still the same.
+    package private(set) var isInDoubt = false
     /// Goes on with the first record that is kept where earlier ones were removed; otherwise that
     /// is refused like anything else.
     package var followsFirst = false
@@ -114,9 +117,13 @@ package struct LogReader: ~Copyable {
         } else {
             // The server may be another process by now, which knows of no commit.
             reported = []
+            if answeredAt != nil { isInDoubt = true }
         }
         try ask(at: now)
     }
+
+    /// The doubt is settled.
+    package mutating func trust() { isInDoubt = false }
 
     private mutating func ask(at now: Duration) throws(ZeroMQError) {
         requestID += 1

@@ -12,6 +12,8 @@ package struct PartitionCommit: Sendable, Equatable {
     package var outbox: [PendingBlock]
     /// The fold's own counters and memory, opaque here; nil leaves the stored ones.
     package var totals: [UInt8]?
+    /// The last block of the log that is in it; nil leaves the stored one.
+    package var mark: LogMark?
 
     package init(
         epoch: UInt64, appliedOffset: UInt64, users: StateRows = StateRows(),

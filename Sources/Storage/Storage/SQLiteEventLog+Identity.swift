@@ -62,7 +62,7 @@ extension SQLiteEventLog {
     }
 
     /// Whether the log still has the block that somebody has read. True also where it was removed
-    /// as old, since then nothing can be told.
+    /// as old or is damaged, since then nothing can be told.
     package func holds(_ mark: LogMark, of partition: Int) throws(StorageError) -> Bool {
         do {
             let found = try read(partition: partition, from: mark.firstOffset, maxBytes: 1)
@@ -71,8 +71,11 @@ extension SQLiteEventLog {
                 == LogMark(
                     partition: partition, firstOffset: block.firstOffset, count: block.count,
                     block.records.span)
-        } catch .outOfRange {
-            return true
+        } catch {
+            switch error {
+            case .outOfRange, .damaged: return true
+            default: throw error
+            }
         }
     }
 

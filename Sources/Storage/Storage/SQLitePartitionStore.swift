@@ -22,6 +22,8 @@ package final class SQLitePartitionStore: PartitionStore {
     private var failure: StorageError?
     /// As read or written last.
     private var known: PartitionMeta?
+    /// The log that commits are folded from, for the marks; without one there are none.
+    package var logIdentity: LogIdentity?
     /// Entries for the trainer that are kept, at least; 0 keeps all.
     package var outboxEntriesMax = 0
     /// See ``keyCheck()``.
@@ -115,6 +117,7 @@ package final class SQLitePartitionStore: PartitionStore {
             meta.applied = commit.appliedOffset
             if let totals = commit.totals { meta.totals = totals }
             try put(meta)
+            if let mark = commit.mark, let logIdentity { try store(mark, of: logIdentity) }
             return meta.outboxEnd
         }
     }

@@ -16,6 +16,8 @@ package enum StorageError: Error, Sendable, Equatable {
     case damaged(partition: Int, first: UInt64, past: UInt64, String)
     /// Somebody with a newer epoch owns the partition now.
     case fenced(stored: UInt64)
+    /// The log is not the one that a state was folded from.
+    case strangeLog(LogStrangeness)
     /// The log was cut: the first offset it still has in that partition.
     case outOfRange(firstKept: UInt64)
     /// The file was written in another format.

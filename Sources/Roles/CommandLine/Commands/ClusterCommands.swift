@@ -98,6 +98,7 @@ extension CommandLineTool {
                 let name = style.yellow("\(role.role) \(role.index): ")
                 terminal.print(name + VisibleText.line(role.reason))
             }
+            for warning in LogWarning.all(status) { terminal.print(style.red("log: ") + warning) }
         }
         return status.state == "ready" ? .success : .negative
     }

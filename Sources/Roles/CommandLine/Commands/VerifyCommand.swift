@@ -1,6 +1,7 @@
 import Archive
 import Numerics
 import Runtime
+import Storage
 import Synchronization
 import System
 
@@ -28,8 +29,11 @@ extension CommandLineTool {
             try folder.requireInitialised()
             let verdicts = try Verification(folder, threads: workers)
                 .run(partitions, progress: bar.update)
+            // Of one partition is asked in a hurry; the log is looked through with all of them.
+            let log = partition < 0 ? try LogVerification(folder).run() : nil
             let seconds = bar.finish()
-            return VerifyReport(verdicts, workers: workers, seconds: seconds).show(invocation)
+            return VerifyReport(verdicts, log: log, workers: workers, seconds: seconds)
+                .show(invocation)
         } catch {
             _ = bar.finish()
             throw CommandFailure(archive: error)
@@ -82,11 +86,17 @@ extension CommandFailure {
 /// The verdicts for people and machines.
 struct VerifyReport {
     private let verdicts: [PartitionVerdict]
+    /// Nil where only one partition was asked for.
+    private let log: LogVerification.Outcome?
     private let workers: Int
     private let seconds: Double
 
-    init(_ verdicts: [PartitionVerdict], workers: Int, seconds: Double) {
+    init(
+        _ verdicts: [PartitionVerdict], log: LogVerification.Outcome?, workers: Int,
+        seconds: Double
+    ) {
         self.verdicts = verdicts
+        self.log = log
         self.workers = workers
         self.seconds = seconds
     }
@@ -107,7 +117,19 @@ struct VerifyReport {
         } else {
             showTables(invocation)
         }
-        return bad.isEmpty ? .success : .negative
+        return bad.isEmpty && damages.isEmpty ? .success : .negative
+    }
+
+    private var damages: [LogDamage] { log?.damages ?? [] }
+
+    private func showLog(_ terminal: Terminal) {
+        guard let log else { return }
+        for damage in damages { terminal.print(terminal.style.red("log: ") + damage.description) }
+        let result =
+            damages.isEmpty
+            ? terminal.style.green("whole") : terminal.style.red("\(damages.count) damaged")
+        let name = log.identity.map { " \($0.name)" } ?? ""
+        terminal.print("log\(name), \(Format.count(log.groups)) groups: \(result)")
     }
 
     private func showTables(_ invocation: Invocation) {
@@ -136,6 +158,7 @@ struct VerifyReport {
                 for field in difference.fields { terminal.print("  \(VisibleText.line(field))") }
             }
         }
+        showLog(terminal)
         let result =
             bad.isEmpty
             ? terminal.style.green("all equal") : terminal.style.red("\(bad.count) differ")
@@ -147,7 +170,9 @@ struct VerifyReport {
 
     private var json: JSONValue {
         .object([
-            ("equal", .bool(bad.isEmpty)), ("workers", .integer(Int64(workers))),
+            ("equal", .bool(bad.isEmpty)), ("log_whole", .bool(damages.isEmpty)),
+            ("log_damages", .array(damages.map { .string($0.description) })),
+            ("workers", .integer(Int64(workers))),
             ("users", .integer(Int64(users))), ("records", .integer(Int64(folded))),
             ("seconds", .number(seconds)), ("sha256", .string(overall)),
             ("partitions", .array(verdicts.map(Self.json))),

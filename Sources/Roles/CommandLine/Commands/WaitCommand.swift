@@ -16,6 +16,7 @@ extension CommandLineTool {
         let deadline = began + .seconds(seconds)
         let cluster = try invocation.cluster()
         var bar = ProgressBar("apply", terminal: invocation.terminal)
+        var hopelessSince: Duration?
         while true {
             let status = try cluster.ask(
                 .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
@@ -28,12 +29,24 @@ extension CommandLineTool {
                 bar.finish()
                 return report(account, isSettled: isSettled, invocation)
             }
+            // What heals by itself does so within seconds.
+            hopelessSince = account.problem == nil ? nil : hopelessSince ?? now
+            if let problem = account.problem, let hopelessSince,
+                now - hopelessSince >= hopelessAfter
+            {
+                bar.finish()
+                throw CommandFailure(
+                    .data, problem, hint: "see: limn status; limn verify says where")
+            }
             bar.update(
                 Int(account.applied), unit: "records",
                 share: account.logged > 0 ? account.applied / account.logged : nil)
             Clock.pause(.milliseconds(200))
         }
     }
+
+    /// How long something that waiting does not mend is watched before it is given up.
+    private static let hopelessAfter: Duration = .seconds(10)
 
     private static func report(
         _ account: Account, isSettled: Bool, _ invocation: Invocation
@@ -74,6 +87,8 @@ struct Account {
     private(set) var rejected = 0.0
     private var dirty = 0.0
     private var workers = 0
+    private var damaged = 0.0
+    private var refused = 0.0
     /// Of the oldest counters in it.
     private(set) var age: Duration = .zero
 
@@ -91,13 +106,27 @@ struct Account {
                 applied += counter("catalogue_records")
                 duplicates = counter("duplicates")
                 rejected = counter("rejected")
+                damaged = counter("damaged_partitions")
             case "features":
                 applied += counter("applied_total")
                 dirty += counter("dirty_partitions")
+                refused += counter("states_refused")
                 workers += role.state == "ready" ? 1 : 0
             default: break
             }
         }
+    }
+
+    /// What no waiting mends; nil where there is nothing of the kind.
+    var problem: String? {
+        if damaged > 0 {
+            return "the log is damaged in \(Int(damaged)) partitions: their users stand still"
+        }
+        if refused > 0 {
+            return "the states of \(Int(refused)) partitions are of another log than this one"
+        }
+        guard unaccounted < 0 else { return nil }
+        return "the states have \(Int(-unaccounted)) records more than the log: it lost its end"
     }
 
     /// Records of answered batches: everything in the log, and what was not taken into it.

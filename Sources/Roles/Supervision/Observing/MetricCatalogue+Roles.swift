@@ -40,6 +40,12 @@ extension MetricCatalogue {
         Metric("ingest", "retention_failed", .gauge, "0 or 1", "1 if the last pass failed"),
         Metric("ingest", "retention_step_ms_max", .gauge, "milliseconds", "longest step of a pass"),
         Metric("ingest", "forgotten_producers", .counter, "producers", "silent for too long"),
+        Metric(
+            "ingest", "damaged_partitions", .gauge, "partitions",
+            "of the log that cannot be read on: their users stand still"),
+        Metric(
+            "ingest", "readers_ahead", .gauge, "partitions",
+            "of which somebody has read more than the log holds"),
     ]
 
     static let features: [Metric] = [
@@ -65,6 +71,12 @@ extension MetricCatalogue {
             "features", "failures", .counter, "failures",
             "folds that failed and were asked for again"),
         Metric("features", "disk_full", .gauge, "0 or 1", "1 while it waits for room on the disk"),
+        Metric(
+            "features", "states_ahead", .counter, "partitions",
+            "set aside and folded again, because the log had lost its end"),
+        Metric(
+            "features", "states_refused", .gauge, "partitions",
+            "whose state is of another log than this one"),
         Metric("features", "quarantined", .gauge, "records", "set aside: they killed a worker"),
         Metric("features", "left_out", .counter, "records", "passed over in a fold as quarantined"),
         Metric(

@@ -5,6 +5,8 @@ import Synchronization
 package final class StartProgress: Sendable {
     private let done = Atomic<UInt64>(0)
 
+    package init() {}
+
     package func note(_ count: Int = 1) {
         done.wrappingAdd(UInt64(clamping: count), ordering: .relaxed)
     }
