@@ -23,10 +23,7 @@ package struct StateReader {
     package func state(of userID: String) throws -> UserState? {
         let hash = XXH64.hash(userID)
         let partition = Partitions.partition(ofHash: hash)
-        let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
-        guard Files.exists(path) else { return nil }
-        let store = try SQLitePartitionStore(
-            folder: folder.stateFolder, partition: partition, readOnly: true)
+        guard let store = try StateFiles(folder).open(partition) else { return nil }
         return try store.states(ofHash: hash).first { $0.userID == userID }
     }
 }

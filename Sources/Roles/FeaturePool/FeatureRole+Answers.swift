@@ -36,28 +36,34 @@ extension FeatureRole {
     private func states(_ header: Header, _ request: StateRequest) -> [UInt8] {
         counts.stateRequests += UInt64(request.userIDs.count)
         var answer = States()
-        do {
-            for userID in request.userIDs {
-                // Users of partitions that are elsewhere are left out.
-                let partition = Partitions.partition(ofUser: userID)
-                guard owned[partition] != nil else { continue }
-                var entry = State()
-                entry.userID = userID
-                entry.partition = UInt32(partition)
-                if let state = try owned[partition]?.state(of: userID) {
-                    entry.found = true
-                    entry.version = state.version
-                    entry.state = state.encoded()
-                }
-                answer.states.append(entry)
+        for userID in request.userIDs {
+            // Users of partitions that are elsewhere are left out.
+            let partition = Partitions.partition(ofUser: userID)
+            guard owned[partition] != nil else { continue }
+            do {
+                answer.states.append(try entry(userID, partition))
+            } catch  where Self.isDamage(error) {
+                setAside(partition, error)
+            } catch {
+                return Frame.refuse(header, .storageFailed, "\(error)", retryAfterMs: 1000)
             }
-        } catch {
-            return Frame.refuse(header, .storageFailed, "\(error)", retryAfterMs: 1000)
         }
         if answer.states.isEmpty && !request.userIDs.isEmpty {
             return Frame.refuse(header, .notOwner, "none of their partitions is this worker's")
         }
         return Frame.answer(header, answer)
+    }
+
+    private func entry(_ userID: String, _ partition: Int) throws -> State {
+        var entry = State()
+        entry.userID = userID
+        entry.partition = UInt32(partition)
+        if let state = try owned[partition]?.state(of: userID) {
+            entry.found = true
+            entry.version = state.version
+            entry.state = state.encoded()
+        }
+        return entry
     }
 
     private func park(_ routing: RoutingID, _ header: Header, _ fetch: Fetch) -> [UInt8]? {
@@ -93,6 +99,9 @@ extension FeatureRole {
             let answer: [UInt8]
             do {
                 answer = Frame.answer(entry.header, try read(entry.fetch))
+            } catch let damage as DamagedOutbox {
+                setAside(damage.partition, damage.error)
+                answer = Self.notOwner(entry.header)
             } catch {
                 answer = Frame.refuse(
                     entry.header, .storageFailed, "\(error)", retryAfterMs: 1000)
@@ -112,7 +121,7 @@ extension FeatureRole {
             end.offset = partition.outboxEnd
             fetched.ends.append(end)
             guard credit > 0, position.offset < partition.outboxEnd else { continue }
-            for stored in try partition.store.readOutbox(from: position.offset, maxBytes: credit) {
+            for stored in try outbox(partition, from: position.offset, maxBytes: credit) {
                 credit -= stored.records.count
                 var block = Block()
                 block.partition = position.partition
@@ -123,6 +132,21 @@ extension FeatureRole {
             }
         }
         return fetched
+    }
+
+    private struct DamagedOutbox: Error {
+        var partition: Int
+        var error: any Error
+    }
+
+    private func outbox(
+        _ partition: OwnedPartition, from offset: UInt64, maxBytes: Int
+    ) throws -> [StoredBlock] {
+        do {
+            return try partition.store.readOutbox(from: offset, maxBytes: maxBytes)
+        } catch  where Self.isDamage(error) {
+            throw DamagedOutbox(partition: partition.store.partition, error: error)
+        }
     }
 
     private static let creditBytesMax = 4 << 20

@@ -39,6 +39,11 @@ extension FeatureRole {
     /// Opens a partition's store and claims it; false where that was not possible.
     private func take(_ partition: Int, epoch: UInt64) -> Bool {
         let started = Clock.monotonic()
+        guard !repairs.isAway(partition, at: started) else { return false }
+        if let loss = loss(of: partition) {
+            beginRepair(partition, loss, isFirst: epoch <= 1)
+            return false
+        }
         do {
             let store = try stores.open(partition: partition, epoch: epoch)
             owned[partition] = try OwnedPartition(
@@ -48,6 +53,8 @@ extension FeatureRole {
             return true
         } catch StorageError.fenced(let stored) {
             handover.refused[partition] = stored
+        } catch  where Self.isDamage(error) {
+            beginRepair(partition, error)
         } catch {
             // The others go on; the supervisor names the partition again each second.
             handover.noteUnopened()
@@ -79,7 +86,7 @@ extension FeatureRole {
         tellHolding()
     }
 
-    private func partitionsChanged(taken: Set<Int>) {
+    func partitionsChanged(taken: Set<Int>) {
         order = owned.keys.sorted()
         handover.serving.formIntersection(order)
         handover.serving.subtract(taken)
@@ -107,7 +114,7 @@ extension FeatureRole {
         tellHolding()
     }
 
-    private func tellHolding() {
+    func tellHolding() {
         var holding = Holding()
         holding.version = handover.obeyed
         for (partition, held) in owned.sorted(by: { $0.key < $1.key }) {

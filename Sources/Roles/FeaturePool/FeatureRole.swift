@@ -22,6 +22,7 @@ package actor FeatureRole: Role {
     let stores: any PartitionStores
     let poison: PoisonWatch
     var handover = Handover()
+    var repairs = Repairs()
     var front: Front?
     var desk = FetchDesk()
     var counts = FeatureCounts()
@@ -138,6 +139,7 @@ package actor FeatureRole: Role {
         vitals.count("left_out", poison.leftOut)
         vitals.count("disk_full", diskFullUntil == nil ? 0 : 1)
         handover.put(into: &vitals)
+        repairs.put(into: &vitals)
         front?.counts.put(into: &vitals)
         vitals.traces = traces.take()
         return vitals
@@ -212,6 +214,8 @@ package actor FeatureRole: Role {
             diskFullUntil = now + Self.diskFullPause
         } catch StorageError.fenced(let epoch) {
             drop(partition, newer: epoch)
+        } catch  where Self.isDamage(error) {
+            setAside(partition, error)
         } catch {
             // Memory and store may differ now: only a fresh start from the store is certain.
             environment.log.error(

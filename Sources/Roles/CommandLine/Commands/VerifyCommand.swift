@@ -11,12 +11,15 @@ extension CommandLineTool {
             Option("workers", value: "NUMBER", "threads that rebuild (default: one per core)"),
             Option("partition", value: "NUMBER", "only this partition, 0 to 63"),
             Option("all", "list the partitions that are equal too"),
+            Option("deep", "read every byte of log, states, base, models and lists too"),
         ],
         example: "limn verify --workers 4",
         details: """
             Folds the log again, cut in other blocks than the workers saw, up to where each
             partition's state stands, and compares SHA-256 over every key and state. Works while
             the cluster runs. Ends with 0 when all are equal, 1 when one differs or is damaged.
+            A state that should be there and is not is damage. With --deep every file that has a
+            sum is read and what is damaged is named; a backup is checked by limn backup --verify.
             """
     ) { invocation in
         let workers = try invocation.number("workers", default: Parallel.cores, in: 1...64)
@@ -28,8 +31,10 @@ extension CommandLineTool {
             try folder.requireInitialised()
             let verdicts = try Verification(folder, threads: workers)
                 .run(partitions, progress: bar.update)
+            let damaged = invocation.has("deep") ? try DeepCheck(folder).run() : []
             let seconds = bar.finish()
-            return VerifyReport(verdicts, workers: workers, seconds: seconds).show(invocation)
+            return VerifyReport(verdicts, damaged, workers: workers, seconds: seconds)
+                .show(invocation)
         } catch {
             _ = bar.finish()
             throw CommandFailure(archive: error)
@@ -82,11 +87,16 @@ extension CommandFailure {
 /// The verdicts for people and machines.
 struct VerifyReport {
     private let verdicts: [PartitionVerdict]
+    /// What a deep look has found.
+    private let damaged: [DamagedFile]
     private let workers: Int
     private let seconds: Double
 
-    init(_ verdicts: [PartitionVerdict], workers: Int, seconds: Double) {
+    init(
+        _ verdicts: [PartitionVerdict], _ damaged: [DamagedFile], workers: Int, seconds: Double
+    ) {
         self.verdicts = verdicts
+        self.damaged = damaged
         self.workers = workers
         self.seconds = seconds
     }
@@ -107,7 +117,7 @@ struct VerifyReport {
         } else {
             showTables(invocation)
         }
-        return bad.isEmpty ? .success : .negative
+        return bad.isEmpty && damaged.isEmpty ? .success : .negative
     }
 
     private func showTables(_ invocation: Invocation) {
@@ -136,9 +146,13 @@ struct VerifyReport {
                 for field in difference.fields { terminal.print("  \(field)") }
             }
         }
+        for file in damaged { terminal.print("damaged: \(file.file): \(file.problem)") }
+        let faults = [
+            bad.isEmpty ? nil : "\(bad.count) differ",
+            damaged.isEmpty ? nil : "\(damaged.count) damaged",
+        ].compactMap { $0 }.joined(separator: ", ")
         let result =
-            bad.isEmpty
-            ? terminal.style.green("all equal") : terminal.style.red("\(bad.count) differ")
+            faults.isEmpty ? terminal.style.green("all equal") : terminal.style.red(faults)
         terminal.print(
             "\(verdicts.count) partitions, \(Format.count(users)) users, "
                 + "\(Format.count(folded)) records folded again with \(workers) workers in "
@@ -147,7 +161,14 @@ struct VerifyReport {
 
     private var json: JSONValue {
         .object([
-            ("equal", .bool(bad.isEmpty)), ("workers", .integer(Int64(workers))),
+            ("equal", .bool(bad.isEmpty)),
+            (
+                "damaged",
+                .array(
+                    damaged.map {
+                        .object([("file", .string($0.file)), ("problem", .string($0.problem))])
+                    })
+            ), ("workers", .integer(Int64(workers))),
             ("users", .integer(Int64(users))), ("records", .integer(Int64(folded))),
             ("seconds", .number(seconds)), ("sha256", .string(overall)),
             ("partitions", .array(verdicts.map(Self.json))),
