@@ -106,7 +106,7 @@ let package = Package(
             ]),
         module(
             "Roles", "FeaturePool",
-            ["Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),
+            ["Archive", "Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),
         module(
             "Roles", "Training",
             [
@@ -242,6 +242,8 @@ let package = Package(
         tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),
         tests(
-            "Cluster", ["Runtime", "Messages", "ZeroMQ", "System", "Storage"], exclude: ["python"]),
+            "Cluster",
+            ["Runtime", "Messages", "ZeroMQ", "System", "Storage", "SQLite", "Events"],
+            exclude: ["python"]),
     ]
 )

@@ -81,9 +81,12 @@ package struct AudienceIndex: Sendable {
         unconfirmed.insert(ordinal)
     }
 
-    /// Forgets users who were restored and are no more.
-    package mutating func removeUnconfirmed() -> [MembershipChange] {
-        unconfirmed.sorted().compactMap { userIDs[Int($0)] }.reduce(into: []) { $0 += remove($1) }
+    /// Forgets users who were restored and are no more, but for those of whom that is not known.
+    package mutating func removeUnconfirmed(
+        where isGone: (String) -> Bool = { _ in true }
+    ) -> [MembershipChange] {
+        unconfirmed.sorted().compactMap { userIDs[Int($0)] }.filter(isGone)
+            .reduce(into: []) { $0 += remove($1) }
     }
 
     /// Takes the present values of a user, in the order of the slots, and says which tags the user

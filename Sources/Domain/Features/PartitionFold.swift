@@ -74,6 +74,14 @@ package struct PartitionFold: Sendable {
         }
     }
 
+    /// Passes over records that cannot be read, up to an offset.
+    package mutating func skip(to offset: UInt64) {
+        guard offset > appliedOffset else { return }
+        counts.unreadable += offset - appliedOffset
+        appliedOffset = offset
+        pending += 1
+    }
+
     /// A record about to be applied.
     private struct Ahead {
         enum State { case readable, unreadable, leftOut }

@@ -1,5 +1,11 @@
 import Glibc
 
+/// What a file is to the system.
+package struct FileIdentity: Sendable, Equatable {
+    let device: UInt64
+    let number: UInt64
+}
+
 extension Files {
     /// True when something is at the path.
     package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
@@ -36,6 +42,14 @@ extension Files {
     package static func changedNs(_ path: String) throws(SystemError) -> Int64 {
         let time = try facts(path).st_mtim
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Which file lies at a path, whatever it is called; nil where there is none. Another file that
+    /// was put in its place has another identity.
+    package static func identity(_ path: String) -> FileIdentity? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return nil }
+        return FileIdentity(device: UInt64(facts.st_dev), number: UInt64(facts.st_ino))
     }
 
     /// Makes a folder and what is missing above it; one that exists is left as it is.

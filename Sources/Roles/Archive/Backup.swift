@@ -90,6 +90,9 @@ package struct Backup {
         for partition in 0...Partitions.catalogue {
             offsets[partition].logFirst = firsts[partition]
             offsets[partition].logEnd = ends[partition]
+            if partition < Partitions.users, let lost = try lost(partition, ends[partition]) {
+                throw lost
+            }
             guard offsets[partition].applied <= ends[partition] else {
                 throw ArchiveFailure.damaged(
                     file: "state/\(partition).sqlite",
@@ -136,6 +139,15 @@ package struct Backup {
         let copy = try SQLitePartitionStore(
             folder: "\(partial)/\(name)", partition: partition, readOnly: true)
         return try copy.appliedOffset()
+    }
+
+    /// A state that should be there is an error: a backup without it would pass for a whole one.
+    /// Where there is none at all nobody has folded yet, and a log alone is whole.
+    private func lost(_ partition: Int, _ records: UInt64) throws -> ArchiveFailure? {
+        guard records > 0, Files.isFolder("\(partial)/state"),
+            !Files.exists("\(partial)/state/\(partition).sqlite")
+        else { return nil }
+        return try StateFiles(folder).lost(partition)
     }
 
     private mutating func copyLog() throws -> ([UInt64], [UInt64], ClosedRange<Int64>) {

@@ -5,7 +5,8 @@ import System
 /// What a backup holds: written last, so that a folder without it is no backup.
 package struct BackupManifest: Codable, Sendable, Equatable {
     package static let fileName = "manifest.json"
-    static let format = 1
+    /// 2 since the manifest has a sum of its own.
+    static let format = 2
 
     package struct Entry: Codable, Sendable, Equatable {
         /// Below the backup's folder.
@@ -35,13 +36,28 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     package var receivedFromMs: Int64
     package var receivedToMs: Int64
     package var hasKeys: Bool
+    /// SHA-256 of the manifest without this; nil in format 1.
+    package var sha256: String?
     package var offsets: [Offsets]
     package var files: [Entry]
 
     package var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
     package var records: UInt64 { offsets.reduce(0) { $0 + ($1.logEnd - $1.logFirst) } }
 
+    /// The file, with its sum.
     func encoded() throws -> [UInt8] {
+        var whole = self
+        whole.sha256 = try sum()
+        return try whole.json()
+    }
+
+    private func sum() throws -> String {
+        var plain = self
+        plain.sha256 = nil
+        return Digest.sha256Hex(try plain.json())
+    }
+
+    private func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self)) + [0x0a]
@@ -55,17 +71,21 @@ package struct BackupManifest: Codable, Sendable, Equatable {
                 "\(folder) is not a backup: it has no \(fileName)",
                 hint: "limn backup DIR makes one; a name that ends in .partial is half of one")
         }
-        let manifest: BackupManifest
+        var manifest: BackupManifest
         do {
             let bytes = try Files.read(path, bytesMax: 64 << 20)
             manifest = try JSONDecoder().decode(BackupManifest.self, from: Data(bytes))
         } catch {
             throw ArchiveFailure.damaged(file: path, "cannot be read: \(error)")
         }
-        guard manifest.format == format else {
+        guard (1...format).contains(manifest.format) else {
             throw ArchiveFailure.damaged(
-                file: path, "format \(manifest.format); this build reads \(format)")
+                file: path, "format \(manifest.format); this build reads 1 to \(format)")
         }
+        if manifest.format > 1, try manifest.sum() != manifest.sha256 {
+            throw ArchiveFailure.damaged(file: path, "is not as it was written")
+        }
+        manifest.sha256 = nil
         for file in manifest.files {
             let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
             guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {

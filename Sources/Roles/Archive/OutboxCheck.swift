@@ -30,7 +30,7 @@ struct OutboxCheck {
                     next = block.endOffset
                 }
             }
-            guard isFirst || next == stored else {
+            guard next == stored else {
                 return "the outbox ends at \(next), should at \(stored)"
             }
             return nil

@@ -22,10 +22,7 @@ package struct StateReader {
     /// The state of one identifier, nil if there is none.
     package func state(of userID: String) throws -> UserState? {
         let partition = Partitions.partition(ofUser: userID)
-        let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
-        guard Files.exists(path) else { return nil }
-        let store = try SQLitePartitionStore(
-            folder: folder.stateFolder, partition: partition, readOnly: true)
+        guard let store = try StateFiles(folder).open(partition) else { return nil }
         return try store.state(of: userID, folder.userKeys())
     }
 }

@@ -78,8 +78,8 @@ package struct Verification: Sendable {
         let log = try openLog()
         let firsts = try log.firsts()
         return partitions.reduce(0) { sum, partition in
-            let store = try? openState(partition)
-            let applied = (try? store?.appliedOffset()) ?? 0
+            // Of what cannot be read there is a verdict later.
+            let applied = (try? openState(partition)?.appliedOffset()) ?? 0
             return sum + Int(applied - min(applied, firsts[partition]))
         }
     }
@@ -89,10 +89,7 @@ package struct Verification: Sendable {
     }
 
     private func openState(_ partition: Int) throws -> SQLitePartitionStore? {
-        let path = SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
-        guard Files.exists(path) else { return nil }
-        return try SQLitePartitionStore(
-            folder: folder.stateFolder, partition: partition, readOnly: true)
+        try StateFiles(folder).open(partition)
     }
 
     /// A state that is ordered otherwise, because its worker has not opened it yet, is compared as
@@ -114,13 +111,7 @@ package struct Verification: Sendable {
         var verdict = PartitionVerdict(partition: partition)
         let log = try openLog()
         verdict.logEnd = try log.end(partition: partition)
-        guard let store = try openState(partition, scratch) else {
-            if verdict.logEnd > 0 {
-                verdict.problem =
-                    "state/\(partition).sqlite is missing; the log has \(verdict.logEnd) records"
-            }
-            return verdict
-        }
+        guard let store = try openState(partition, scratch) else { return verdict }
         let keys = try folder.userKeys()
         try store.snapshot {
             verdict.applied = try store.appliedOffset()

@@ -37,28 +37,20 @@ extension FeatureRole {
         counts.stateRequests += UInt64(request.userIDs.count)
         var answer = States()
         for userID in request.userIDs {
-            let partition = Partitions.partition(ofUser: userID)
-            var code = ErrorCode.noError
-            if let held = owned[partition] {
-                do {
-                    if let entry = try state(userID, held) {
-                        answer.states.append(entry)
-                        continue
-                    }
-                    code = .unavailable
-                } catch {
-                    counts.failures += 1
-                    environment.log.error(
-                        "state not readable", ["partition": "\(partition)", "error": "\(error)"])
-                    code = .storageFailed
-                }
-            } else {
-                code = handover.unopened.contains(partition) ? .storageFailed : .notOwner
-            }
             var failure = StateFailure()
             failure.userID = userID
-            failure.partition = UInt32(partition)
-            failure.code = code
+            failure.partition = UInt32(Partitions.partition(ofUser: userID))
+            do {
+                if let entry = try entry(userID, Int(failure.partition)) {
+                    answer.states.append(entry)
+                    continue
+                }
+                failure.code = whyNotKnown(Int(failure.partition))
+            } catch {
+                counts.failures += 1
+                noteUnreadable(Int(failure.partition), error)
+                failure.code = .storageFailed
+            }
             answer.failures.append(failure)
         }
         let isElsewhere = answer.states.isEmpty && !answer.failures.isEmpty
@@ -69,10 +61,25 @@ extension FeatureRole {
         return Frame.answer(header, answer)
     }
 
+    /// Why nothing is said of a partition's users.
+    private func whyNotKnown(_ partition: Int) -> ErrorCode {
+        if owned[partition] != nil { return .unavailable }
+        let isAway =
+            handover.unopened.contains(partition)
+            || repairs.isAway(partition, at: Clock.monotonic())
+        return isAway ? .storageFailed : .notOwner
+    }
+
+    private func noteUnreadable(_ partition: Int, _ error: any Error) {
+        if Self.isDamage(error) { return setAside(partition, error) }
+        environment.log.error(
+            "state not readable", ["partition": "\(partition)", "error": "\(error)"])
+    }
+
     /// What the owner knows of a user; nil while it can say neither what nor that there is nothing:
     /// whoever has read nothing of the log yet may only lack what the owner before had folded.
-    private func state(_ userID: String, _ held: OwnedPartition) throws -> State? {
-        let partition = held.fold.partition
+    private func entry(_ userID: String, _ partition: Int) throws -> State? {
+        guard let held = owned[partition] else { return nil }
         var entry = State()
         entry.userID = userID
         entry.partition = UInt32(partition)
@@ -119,6 +126,9 @@ extension FeatureRole {
             let answer: [UInt8]
             do {
                 answer = Frame.answer(entry.header, try read(entry.fetch))
+            } catch let damage as DamagedOutbox {
+                setAside(damage.partition, damage.error)
+                answer = Self.notOwner(entry.header)
             } catch {
                 answer = Frame.refuse(
                     entry.header, .storageFailed, "\(error)", retryAfterMs: 1000)
@@ -138,7 +148,7 @@ extension FeatureRole {
             end.offset = partition.outboxEnd
             fetched.ends.append(end)
             guard credit > 0, position.offset < partition.outboxEnd else { continue }
-            for stored in try partition.store.readOutbox(from: position.offset, maxBytes: credit) {
+            for stored in try outbox(partition, from: position.offset, maxBytes: credit) {
                 credit -= stored.records.count
                 var block = Block()
                 block.partition = position.partition
@@ -149,6 +159,21 @@ extension FeatureRole {
             }
         }
         return fetched
+    }
+
+    private struct DamagedOutbox: Error {
+        var partition: Int
+        var error: any Error
+    }
+
+    private func outbox(
+        _ partition: OwnedPartition, from offset: UInt64, maxBytes: Int
+    ) throws -> [StoredBlock] {
+        do {
+            return try partition.store.readOutbox(from: offset, maxBytes: maxBytes)
+        } catch  where Self.isDamage(error) {
+            throw DamagedOutbox(partition: partition.store.partition, error: error)
+        }
     }
 
     private static let creditBytesMax = 4 << 20

@@ -68,8 +68,14 @@ extension FeatureRole {
     private func fold(_ block: Block, at now: Duration, _ changed: inout [UInt64]) throws {
         let partition = Int(block.partition)
         let before = owned[partition]?.fold.appliedOffset ?? 0
-        try owned[partition]?.apply(
-            Fault.spoiled(block), at: now, changed: &changed, poison: poison)
+        do {
+            try owned[partition]?.apply(
+                Fault.spoiled(block), at: now, changed: &changed, poison: poison)
+        } catch let error as DecodeError {
+            skip(block, error)
+        } catch  where Self.isDamage(error) {
+            return setAside(partition, error)
+        }
         counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
         let dirtyUsers = owned[partition]?.fold.table.dirtyCount ?? 0
         // What one checkpoint hands to the trainer is one block, and must fit a frame.
@@ -78,6 +84,19 @@ extension FeatureRole {
         {
             commit(partition, at: now)
         }
+    }
+
+    /// A block that cannot be taken apart must not stop the partition: what came before the damage
+    /// counts, the rest does not, and is said.
+    private func skip(_ block: Block, _ error: DecodeError) {
+        let partition = Int(block.partition)
+        let end = block.firstOffset &+ UInt64(block.count)
+        let first = owned[partition]?.fold.appliedOffset ?? end
+        owned[partition]?.fold.skip(to: end)
+        counts.failures += 1
+        environment.log.error(
+            "block of the log damaged: its records are left out",
+            ["partition": "\(partition)", "from": "\(first)", "to": "\(end)", "error": "\(error)"])
     }
 
     /// The rest in the next turn, whether or not anything is to be read then.

@@ -45,6 +45,11 @@ extension FeatureRole {
     /// Opens a partition's store and claims it; false where that was not possible.
     func take(_ partition: Int, epoch: UInt64) -> Bool {
         let started = Clock.monotonic()
+        guard !repairs.isAway(partition, at: started) else { return false }
+        if let loss = loss(of: partition) {
+            beginRepair(partition, loss, isFirst: epoch <= 1)
+            return false
+        }
         do {
             let store = try stores.open(partition: partition, epoch: epoch)
             owned[partition] = try OwnedPartition(
@@ -64,6 +69,8 @@ extension FeatureRole {
                     "code": "STATE_OF_OTHER_LOG", "partition": "\(partition)",
                     "why": "\(strangeness)",
                 ])
+        } catch  where Self.isDamage(error) {
+            beginRepair(partition, error)
         } catch {
             // The others go on; the supervisor names the partition again each second.
             handover.noteUnopened(partition)

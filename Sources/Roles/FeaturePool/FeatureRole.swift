@@ -24,6 +24,7 @@ package actor FeatureRole: Role {
     let keys: UserKeys
     let poison: PoisonWatch
     var handover = Handover()
+    var repairs = Repairs()
     var front: Front?
     var desk = FetchDesk()
     var counts = FeatureCounts()
@@ -167,6 +168,7 @@ package actor FeatureRole: Role {
         vitals.count("states_ahead", refolded.value)
         vitals.count("states_refused", handover.strange.count)
         handover.put(into: &vitals)
+        repairs.put(into: &vitals)
         front?.counts.put(into: &vitals)
         vitals.traces = traces.take()
         return vitals
@@ -241,6 +243,8 @@ package actor FeatureRole: Role {
             diskFullUntil = now + Self.diskFullPause
         } catch StorageError.fenced(let epoch) {
             drop(partition, newer: epoch)
+        } catch  where Self.isDamage(error) {
+            setAside(partition, error)
         } catch {
             // Memory and store may differ now: only a fresh start from the store is certain.
             environment.log.error(

@@ -31,6 +31,8 @@ package final class AudienceDesk {
     private let startsAt: Duration
     private let changes: Socket
     private var followed: Set<Int> = []
+    /// Partitions of which it was said that they cannot be read.
+    private var said: [Int: String] = [:]
     private var sequence: UInt64 = 0
     private var beaconAt: Duration = .zero
     /// Everybody was told, which is not noted yet.
@@ -123,11 +125,29 @@ package final class AudienceDesk {
     }
 
     private func step(until end: Duration) throws {
-        let wasComplete = live.isComplete
+        let wasComplete = live.hasReadAll
         let moves = try live.step(until: end)
+        sayUnreadable()
         publish(wasComplete ? moves : moves.filter { told?.whole.contains($0.tag) == true })
         // Told twice is better than not at all, so it is noted afterwards.
-        note(moves, isWhole: live.isComplete && !wasComplete)
+        note(moves, isWhole: live.hasReadAll && !wasComplete)
+    }
+
+    /// Says once of each partition that its users stay as they were, and once that they are read
+    /// again.
+    private func sayUnreadable() {
+        let present = live.unreadable
+        for (partition, why) in present.sorted(by: { $0.key < $1.key })
+        where said[partition] == nil {
+            failures += 1
+            environment.log.error(
+                "states cannot be read: their users stay in their audiences",
+                ["partition": "\(partition)", "error": why])
+        }
+        for partition in said.keys.sorted() where present[partition] == nil {
+            environment.log.info("states can be read again", ["partition": "\(partition)"])
+        }
+        said = present
     }
 
     /// Moves that cannot be noted are told again after the next start; that everybody was told is
@@ -239,6 +259,6 @@ package final class AudienceDesk {
     /// Users in the index, and those whose change is not yet seen as committed.
     package var users: Int { live.index.count }
     package var pending: Int { live.pendingCount }
-    /// All users were read since the start.
+    /// All users were read since the start, and can be read at present.
     package var isComplete: Bool { live.isComplete }
 }

@@ -32,8 +32,12 @@ package final class LiveAudiences {
     /// Windows are exact to the hour.
     private static let bucketMs: Int64 = 3_600_000
 
+    /// A partition that could not be read is tried again after this.
+    private static let retryAfter: Duration = .seconds(1)
+
     private struct Scan {
-        var partition = 0
+        /// Partitions still to be read, the one under way first.
+        var left = Array(0..<Partitions.users)
         var after: UInt64?
         /// What windows were counted from when it began.
         var nowMs: Int64
@@ -42,8 +46,13 @@ package final class LiveAudiences {
     package private(set) var index: AudienceIndex
     /// The shop's time, at which windows end.
     package private(set) var nowMs: Int64 = 0
-    /// All users were read since the start, windows counted from where they end.
-    package private(set) var isComplete = false
+    /// All users were read once since the start, windows counted from where they end.
+    package private(set) var hasReadAll = false
+    /// All users were read, and can be read at present.
+    package var isComplete: Bool { hasReadAll && unreadable.isEmpty }
+    /// Partitions that cannot be read at present, and why: whoever is of them stays as he was.
+    package private(set) var unreadable: [Int: String] = [:]
+    private var retryAt: Duration = .zero
     /// Users whose change may still be on its way to the disk.
     package var pendingCount: Int { pending.count + relinked.count }
     private var pending: PendingUsers
@@ -67,12 +76,13 @@ package final class LiveAudiences {
     }
 
     private let folder: DataFolder
+    private let files: StateFiles
     /// Of the folder; read with the first state.
     private var keys: UserKeys?
     private let reader: SlotReader
     /// Draws users for the conditions; a change of it makes every user be read again.
     package var portrait: Portrait { didSet { scan = Scan(nowMs: nowMs) } }
-    private var stores: [Int: SQLitePartitionStore] = [:]
+    private var stores: [Int: (file: FileIdentity?, store: SQLitePartitionStore)] = [:]
     private var sequences: [UInt64: UInt64] = [:]
     private var scan: Scan?
     /// When all states are read again, because an announcement was missed, and the last time that
@@ -86,6 +96,7 @@ package final class LiveAudiences {
     ) {
         self.earlier = earlier
         self.folder = folder
+        files = StateFiles(folder)
         links = LinkReader(folder)
         self.portrait = portrait
         index = AudienceIndex(slots: [], textSlots: [], tags: portrait.tags.set)
@@ -144,14 +155,54 @@ package final class LiveAudiences {
             scan = Scan(nowMs: nowMs)
         }
         try readTime(at: now)
+        if scan == nil, !unreadable.isEmpty, now >= retryAt {
+            scan = Scan(left: unreadable.keys.sorted(), nowMs: nowMs)
+        }
         if now >= linksAt { try readLinks(until: end) }
         guard areLinksKnown, try restore(until: end) else { return }
-        while Clock.monotonic() < end, let id = relinked.popLast() { try refresh(id) }
-        while Clock.monotonic() < end, let hash = pending.next(at: now) { try read(hash) }
+        while Clock.monotonic() < end, let id = relinked.popLast() {
+            try attempt { try refresh(id) }
+        }
+        while Clock.monotonic() < end, let hash = pending.next(at: now) {
+            try attempt { try read(hash) }
+        }
         while scan != nil, Clock.monotonic() < end { try readMore() }
         guard scan == nil else { return }
         for userID in index.sweep(Self.sweepUsers) where Clock.monotonic() < end {
-            try refresh(userID)
+            try attempt { try refresh(userID) }
+        }
+    }
+
+    /// States that could not be read.
+    private struct Unreadable: Error {
+        var partition: Int
+        var why: String
+    }
+
+    /// Goes on where states cannot be read: what is known of their users stays, and the partition is
+    /// read again as a whole once it can be.
+    private func attempt(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as Unreadable {
+            note(error)
+        }
+    }
+
+    private func note(_ error: Unreadable) {
+        stores[error.partition] = nil
+        unreadable[error.partition] = error.why
+        retryAt = Clock.monotonic() + Self.retryAfter
+    }
+
+    /// Runs the body with a partition's states; whatever it throws makes them unreadable.
+    private func reading<Value>(
+        _ partition: Int, _ body: (SQLitePartitionStore?) throws -> Value
+    ) throws -> Value {
+        do {
+            return try body(try store(partition))
+        } catch {
+            throw Unreadable(partition: partition, why: "\(error)")
         }
     }
 
@@ -179,50 +230,70 @@ package final class LiveAudiences {
     private func readTime(at now: Duration) throws {
         guard now >= timeAt else { return }
         for partition in 0..<Partitions.users {
-            guard let store = store(partition) else { continue }
-            let totals = try store.totals()
-            // Where an earlier version wrote last, all states are read for it, once.
-            if totals.isEmpty, !untimed.insert(partition).inserted { continue }
-            nowMs = max(nowMs, try store.newestMs())
+            try attempt { try reading(partition, readTime) }
         }
         timeAt = now + Self.linksEvery
     }
 
-    private func store(_ partition: Int) -> SQLitePartitionStore? {
-        if let open = stores[partition] { return open }
-        // There is none before its first user.
-        let store = try? SQLitePartitionStore(
-            folder: folder.stateFolder, partition: partition, readOnly: true)
-        stores[partition] = store
+    private func readTime(_ store: SQLitePartitionStore?) throws {
+        guard let store else { return }
+        let totals = try store.totals()
+        // Where an earlier version wrote last, all states are read for it, once.
+        if totals.isEmpty, !untimed.insert(store.partition).inserted { return }
+        nowMs = max(nowMs, try store.newestMs())
+    }
+
+    /// Nil before the first user. A worker may have put another file in the place of a damaged one.
+    private func store(_ partition: Int) throws -> SQLitePartitionStore? {
+        let file = Files.identity(files.path(partition))
+        if let open = stores[partition], file != nil, open.file == file { return open.store }
+        stores[partition] = nil
+        guard let store = try files.open(partition) else { return nil }
+        stores[partition] = (file, store)
         return store
     }
 
     /// Goes on with the walk over all users.
     private func readMore() throws {
         guard var scan else { return }
-        scan.after = try store(scan.partition)?.readUsers(
-            after: scan.after, limit: Self.scanUsers
-        ) { _, bytes in
-            try take(try UserState(decoding: bytes))
+        if let partition = scan.left.first {
+            try attempt {
+                let after = scan.after
+                scan.after = nil
+                var states: [UserState] = []
+                scan.after = try reading(partition) { store in
+                    try store?.readUsers(after: after, limit: Self.scanUsers) { _, bytes in
+                        states.append(try UserState(decoding: bytes))
+                    }
+                }
+                for state in states { try attempt { try take(state) } }
+                if scan.after == nil { unreadable[partition] = nil }
+            }
+            if scan.after == nil { scan.left.removeFirst() }
         }
-        if scan.after == nil { scan.partition += 1 }
-        guard scan.partition >= Partitions.users else {
+        guard scan.left.isEmpty else {
             self.scan = scan
             return
         }
         // Whoever was read before the newest event was known is read again.
         let isSettled = nowMs - scan.nowMs <= Self.bucketMs
         self.scan = isSettled ? nil : Scan(nowMs: nowMs)
-        if isSettled {
-            isComplete = true
-            moves += index.removeUnconfirmed()
+        guard isSettled else { return }
+        hasReadAll = hasReadAll || unreadable.isEmpty
+        moves += index.removeUnconfirmed { [unreadable, graph = links.graph] userID in
+            unreadable.isEmpty
+                || !graph.identifiers(of: userID).contains {
+                    unreadable[Partitions.partition(ofUser: $0)] != nil
+                }
         }
     }
 
     /// Every user of a bucket that a worker announced.
     private func read(_ bucket: UInt64) throws {
-        let store = store(Partitions.partition(ofHash: bucket))
-        for state in try store?.states(inBucket: bucket) ?? [] { try take(state) }
+        let states = try reading(Partitions.partition(ofHash: bucket)) {
+            try $0?.states(inBucket: bucket) ?? []
+        }
+        for state in states { try take(state) }
     }
 
     private func userKeys() throws -> UserKeys {
@@ -232,8 +303,9 @@ package final class LiveAudiences {
     }
 
     private func state(of userID: String) throws -> UserState? {
-        let store = store(Partitions.partition(ofUser: userID))
-        let state = try store?.state(of: userID, userKeys())
+        let state = try reading(Partitions.partition(ofUser: userID)) {
+            try $0?.state(of: userID, userKeys())
+        }
         return state?.events ?? 0 > 0 ? state : nil
     }
 

@@ -223,24 +223,26 @@ package actor TrainerRole: Role {
         // A thread of its own, so that the loop keeps beating while it works.
         let thread = Thread { [weak self] in
             let graph = Result { try LinkReader.graph(of: folder) }
-            let job = TrainingJob(
-                data: data.joining((try? graph.get()) ?? IdentityGraph()), settings: settings,
-                names: names, featureNames: FeatureCatalogue.names)
-            let trained = job.run()
-            Task { await self?.finish(trained, graph) }
+            let trained = graph.map { graph in
+                TrainingJob(
+                    data: data.joining(graph), settings: settings, names: names,
+                    featureNames: FeatureCatalogue.names
+                ).run()
+            }
+            Task { await self?.finish(trained) }
         }
         thread.stackSize = 16 << 20
         thread.start()
     }
 
-    private func finish(_ trained: [TrainedModel], _ graph: Result<IdentityGraph, any Error>) {
+    private func finish(_ round: Result<[TrainedModel], any Error>) {
         rounds += 1
-        if case .failure(let error) = graph {
+        if case .failure(let error) = round {
             failures += 1
-            environment.log.warning(
-                "links not read; every identifier counted as a user", ["error": "\(error)"])
+            environment.log.error(
+                "nothing trained: who is who cannot be read", ["error": "\(error)"])
         }
-        for model in trained {
+        for model in (try? round.get()) ?? [] {
             let name = model.name.rawValue
             notes[name] = model.isTrained ? nil : model.note
             if model.isTrained {

@@ -34,10 +34,24 @@ package struct AudienceFiles {
 
     /// The bytes of a version; nil where they are not those that were kept.
     package func read(_ name: String, _ version: UInt64) throws(SystemError) -> [UInt8]? {
-        let bytes = try Files.read(path(name, version))
+        try read(file: path(name, version))
+    }
+
+    private func read(file: String) throws(SystemError) -> [UInt8]? {
+        let bytes = try Files.read(file)
         guard bytes.count >= Self.digestLength else { return nil }
         let body = Array(bytes[Self.digestLength...])
         return Digest.sha256Hex(body).utf8.elementsEqual(bytes[..<Self.digestLength]) ? body : nil
+    }
+
+    /// Names of files whose bytes are not those that were kept.
+    package func damaged() throws(SystemError) -> [String] {
+        guard Files.exists(folder) else { return [] }
+        var damaged: [String] = []
+        for file in try Files.list(folder) where file.hasSuffix(Self.ending) {
+            if try read(file: "\(folder)/\(file)") == nil { damaged.append(file) }
+        }
+        return damaged
     }
 
     private func path(_ name: String, _ version: UInt64) -> String {

@@ -6,8 +6,8 @@ package import SQLite
 /// `synchronous=NORMAL`: after a power cut the last commits may be gone, each as a whole; they are
 /// folded again from the event log, which is durable. A killed process loses nothing.
 package final class SQLitePartitionStore: PartitionStore {
-    /// 2 since rows have a sum. A file of format 1 gets the columns when a worker opens it; its rows
-    /// stay as they are until they are written next.
+    /// 2 since rows have a sum. A file of format 1 gets the columns when a worker opens it; its
+    /// rows stay as they are until they are written next.
     static let format = 2
 
     package let partition: Int
@@ -212,6 +212,9 @@ package final class SQLitePartitionStore: PartitionStore {
                 bytes += block.records.count
                 found.append(block)
             }
+            guard try !found.isEmpty || offset >= meta().outboxEnd else {
+                throw StorageError.corrupt("the outbox has nothing from \(offset) on")
+            }
             return found
         }
     }
@@ -267,14 +270,16 @@ private let tables = """
         first_offset INTEGER PRIMARY KEY, count INTEGER, entries BLOB, sum INTEGER);
     CREATE TABLE meta (
         id INTEGER PRIMARY KEY, epoch INTEGER, applied INTEGER, outbox_end INTEGER, totals BLOB,
-        sum INTEGER, unsummed INTEGER DEFAULT 1);
+        sum INTEGER, unsummed INTEGER);
     INSERT INTO meta VALUES (1, 0, 0, 0, x'', \(PartitionMeta().sum), 0);
     """
 
-/// Columns alone, whatever the size of the file.
+/// Columns and one row, whatever the size of the file. `unsummed` has no default: a row that damage
+/// has made shorter must not pass for one that was never to have a sum.
 private let firstChanges = """
     ALTER TABLE users ADD COLUMN sum INTEGER;
     ALTER TABLE outbox ADD COLUMN sum INTEGER;
     ALTER TABLE meta ADD COLUMN sum INTEGER;
-    ALTER TABLE meta ADD COLUMN unsummed INTEGER DEFAULT 1;
+    ALTER TABLE meta ADD COLUMN unsummed INTEGER;
+    UPDATE meta SET unsummed = 1;
     """

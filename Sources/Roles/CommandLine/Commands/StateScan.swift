@@ -42,21 +42,12 @@ final class StateScan {
         try StateReader(folder).person(of: userID, in: graph())
     }
 
-    /// Every identifier with an event. A partition that does not exist yet has none.
+    /// Every identifier with an event; ends where a partition is lost or damaged.
     private func forEachState(_ body: (UserState) throws -> Void) throws {
+        let files = StateFiles(folder)
         for partition in 0..<Endpoints.partitions {
-            guard let store = store(partition) else { continue }
-            try store.forEachUser { _, bytes in
-                let state = try UserState(decoding: bytes)
-                if state.events > 0 { try body(state) }
-            }
+            try files.forEachState(partition) { if $0.events > 0 { try body($0) } }
         }
-    }
-
-    /// A partition's states; nil while there are none.
-    func store(_ partition: Int) -> SQLitePartitionStore? {
-        try? SQLitePartitionStore(
-            folder: folder.stateFolder, partition: partition, readOnly: true)
     }
 
     /// Where the feature workers that run at present announce changes.

@@ -12,12 +12,15 @@ extension CommandLineTool {
             Option("workers", value: "NUMBER", "threads that rebuild (default: one per core)"),
             Option("partition", value: "NUMBER", "only this partition, 0 to 63"),
             Option("all", "list the partitions that are equal too"),
+            Option("deep", "read every byte of log, states, base, models and lists too"),
         ],
         example: "limn verify --workers 4",
         details: """
             Folds the log again, cut in other blocks than the workers saw, up to where each
             partition's state stands, and compares SHA-256 over every key and state. Works while
             the cluster runs. Ends with 0 when all are equal, 1 when one differs or is damaged.
+            A state that should be there and is not is damage. With --deep every file that has a
+            sum is read and what is damaged is named; a backup is checked by limn backup --verify.
             """
     ) { invocation in
         let workers = try invocation.number("workers", default: Parallel.cores, in: 1...64)
@@ -31,8 +34,9 @@ extension CommandLineTool {
                 .run(partitions, progress: bar.update)
             // Of one partition is asked in a hurry; the log is looked through with all of them.
             let log = partition < 0 ? try LogVerification(folder).run() : nil
+            let damaged = invocation.has("deep") ? try DeepCheck(folder).run() : []
             let seconds = bar.finish()
-            return VerifyReport(verdicts, log: log, workers: workers, seconds: seconds)
+            return VerifyReport(verdicts, log: log, damaged, workers: workers, seconds: seconds)
                 .show(invocation)
         } catch {
             _ = bar.finish()
@@ -88,15 +92,18 @@ struct VerifyReport {
     private let verdicts: [PartitionVerdict]
     /// Nil where only one partition was asked for.
     private let log: LogVerification.Outcome?
+    /// What a deep look has found.
+    private let damaged: [DamagedFile]
     private let workers: Int
     private let seconds: Double
 
     init(
-        _ verdicts: [PartitionVerdict], log: LogVerification.Outcome?, workers: Int,
-        seconds: Double
+        _ verdicts: [PartitionVerdict], log: LogVerification.Outcome?, _ damaged: [DamagedFile],
+        workers: Int, seconds: Double
     ) {
         self.verdicts = verdicts
         self.log = log
+        self.damaged = damaged
         self.workers = workers
         self.seconds = seconds
     }
@@ -117,7 +124,7 @@ struct VerifyReport {
         } else {
             showTables(invocation)
         }
-        return bad.isEmpty && damages.isEmpty ? .success : .negative
+        return bad.isEmpty && damages.isEmpty && damaged.isEmpty ? .success : .negative
     }
 
     private var damages: [LogDamage] { log?.damages ?? [] }
@@ -159,9 +166,13 @@ struct VerifyReport {
             }
         }
         showLog(terminal)
+        for file in damaged { terminal.print("damaged: \(file.file): \(file.problem)") }
+        let faults = [
+            bad.isEmpty ? nil : "\(bad.count) differ",
+            damaged.isEmpty ? nil : "\(damaged.count) damaged",
+        ].compactMap { $0 }.joined(separator: ", ")
         let result =
-            bad.isEmpty
-            ? terminal.style.green("all equal") : terminal.style.red("\(bad.count) differ")
+            faults.isEmpty ? terminal.style.green("all equal") : terminal.style.red(faults)
         terminal.print(
             "\(verdicts.count) partitions, \(Format.count(users)) users, "
                 + "\(Format.count(folded)) records folded again with \(workers) workers in "
@@ -172,7 +183,13 @@ struct VerifyReport {
         .object([
             ("equal", .bool(bad.isEmpty)), ("log_whole", .bool(damages.isEmpty)),
             ("log_damages", .array(damages.map { .string($0.description) })),
-            ("workers", .integer(Int64(workers))),
+            (
+                "damaged",
+                .array(
+                    damaged.map {
+                        .object([("file", .string($0.file)), ("problem", .string($0.problem))])
+                    })
+            ), ("workers", .integer(Int64(workers))),
             ("users", .integer(Int64(users))), ("records", .integer(Int64(folded))),
             ("seconds", .number(seconds)), ("sha256", .string(overall)),
             ("partitions", .array(verdicts.map(Self.json))),

@@ -88,6 +88,15 @@ extension MetricCatalogue {
             "features", "partitions_fenced", .counter, "partitions",
             "dropped: a later owner was found"),
         Metric(
+            "features", "partitions_damaged", .counter, "partitions",
+            "whose state was found damaged or lost"),
+        Metric(
+            "features", "partitions_rebuilt", .counter, "partitions",
+            "whose state was made anew from the log"),
+        Metric(
+            "features", "partitions_away", .gauge, "partitions",
+            "being made anew, or that cannot be"),
+        Metric(
             "features", "partitions_not_opened", .counter, "partitions",
             "whose store could not be opened"),
         Metric("features", "giving_ms_max", .gauge, "milliseconds", "longest handing over"),

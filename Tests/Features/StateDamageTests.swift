@@ -1,0 +1,77 @@
+import Features
+import Messages
+import Testing
+
+@Suite("Numbers that no fold makes are refused, not computed with")
+struct StateDamageTests {
+    private func state() throws -> [UInt8] {
+        var log = Log()
+        log.append(Event("u", .view, "item", 1_700_000_000_000))
+        var fold = Log.newFold()
+        try log.fold(into: &fold, blocksOf: 10)
+        return fold.table.states[0].encoded()
+    }
+
+    /// A number of 64 bits in the place of a number, which makes what follows lie elsewhere.
+    private static func varint(_ value: UInt64) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendVarint(value)
+        return bytes
+    }
+
+    @Test(
+        "any number at any place of a state: read within limits, or refused",
+        arguments: [UInt64(1) << 63, .max, 1 << 62, 1 << 32, 253_402_300_800_000 * 2, 1 << 31])
+    func everywhere(_ number: UInt64) throws {
+        let good = try state()
+        var refused = 0
+        for at in 1..<good.count {
+            for width in 1...2 {
+                var bytes = good
+                bytes.replaceSubrange(at..<min(at + width, bytes.count), with: Self.varint(number))
+                do {
+                    let state = try UserState(decoding: bytes.span)
+                    _ = state.features(asOfMs: 1_700_000_000_000)
+                    _ = try UserState(decoding: state.encoded().span)
+                } catch is FoldError {
+                    refused += 1
+                }
+            }
+        }
+        #expect(refused > good.count)
+    }
+
+    @Test(
+        "a record of a time that cannot be is counted and left out",
+        arguments: [
+            Int64.min, -1, StateLimits.timesMs.upperBound + 1, .max,
+        ])
+    func times(_ timeMs: Int64) throws {
+        var log = Log()
+        log.append(Event("u", .purchase, "item", 1_700_000_000_000))
+        log.append(Event("u", .purchase, "item", timeMs))
+        log.append(Event("u", .purchase, "item", 1_700_000_900_000))
+        var fold = Log.newFold()
+        try log.fold(into: &fold, blocksOf: 10)
+        #expect(fold.counts.unreadable == 1)
+        let state = fold.table.states[0]
+        #expect(state.life(.purchase) == 2)
+        #expect(try UserState(decoding: state.encoded().span) == state)
+    }
+
+    @Test("the ends of what is believed fold, encode and come back")
+    func ends() throws {
+        var log = Log()
+        for timeMs in [0, StateLimits.timesMs.upperBound, 1_700_000_000_000, 1] {
+            log.append(Event("u", .view, "item", timeMs))
+            log.append(Event("u", .purchase, "item", timeMs))
+        }
+        var fold = Log.newFold()
+        try log.fold(into: &fold, blocksOf: 3)
+        #expect(fold.counts.unreadable == 0)
+        let state = fold.table.states[0]
+        #expect(try UserState(decoding: state.encoded().span) == state)
+        _ = state.features(asOfMs: .max)
+        _ = state.features(asOfMs: .min)
+    }
+}
