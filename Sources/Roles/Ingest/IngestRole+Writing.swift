@@ -67,9 +67,11 @@ extension IngestRole {
     private func forget(_ group: Group, _ error: StorageError) {
         intake.forget(group)
         admission.endGroup(appendedBytes: 0)
-        if case .diskFull = error {
-            admission.noteDiskFull(atMs: Clock.monotonic().milliseconds)
-        }
+        var isDiskFull = false
+        if case .diskFull = error { isDiskFull = true }
+        admission.noteFailure(
+            "the event log cannot be written: \(error)", isDiskFull: isDiskFull,
+            atMs: Clock.monotonic().milliseconds)
         counts.failedCommits += 1
         environment.log.error("commit failed", ["error": "\(error)"])
         sendAnswers(failure: error)

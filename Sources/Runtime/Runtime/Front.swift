@@ -8,6 +8,8 @@ package struct FrontCounts: Sendable, Equatable {
     package var malformed: UInt64 = 0
     /// Answers whose asker was gone or did not read.
     package var undeliverable: UInt64 = 0
+    /// Answers larger than their asker could take.
+    package var oversized: UInt64 = 0
 
     package init() {}
 
@@ -18,6 +20,7 @@ package struct FrontCounts: Sendable, Equatable {
         sum.unauthorised += other.unauthorised
         sum.malformed += other.malformed
         sum.undeliverable += other.undeliverable
+        sum.oversized += other.oversized
         return sum
     }
 
@@ -25,6 +28,7 @@ package struct FrontCounts: Sendable, Equatable {
         vitals.count("unauthorised", unauthorised)
         vitals.count("malformed", malformed)
         vitals.count("undeliverable", undeliverable)
+        vitals.count("oversized", oversized)
     }
 }
 
@@ -37,6 +41,7 @@ package struct Front: ~Copyable {
     private let socket: Socket
     private let authorisation: Authorisation
     private let kinds: Set<Kind>
+    private let answerBytesMax: Int
     package private(set) var counts = FrontCounts()
 
     /// Binds a front at `endpoints` that answers `kinds`; `section` of the configuration names
@@ -48,6 +53,7 @@ package struct Front: ~Copyable {
         socket = try environment.bind(role, endpoints, section: section)
         authorisation = environment.authorisation
         self.kinds = kinds
+        answerBytesMax = role.sentBytesMax
     }
 
     package var pollToken: PollToken { socket.pollToken }
@@ -115,11 +121,22 @@ package struct Front: ~Copyable {
     }
 
     /// Sends an answer. A peer that is gone, or does not read, loses it: it will ask again.
+    /// One that its asker could not take would cost the connection: it is told so instead.
     package mutating func reply(to routing: RoutingID, _ answer: [UInt8]) {
+        let fitting = answer.count > answerBytesMax ? tooLarge(answer) : answer
         do throws(ZeroMQError) {
-            try socket.send(to: routing, answer)
+            try socket.send(to: routing, fitting)
         } catch {
             counts.undeliverable += 1
         }
+    }
+
+    private mutating func tooLarge(_ answer: [UInt8]) -> [UInt8] {
+        counts.oversized += 1
+        let asked = (try? Frame.decode(answer.span))?.header ?? Header()
+        return Frame.refuse(
+            asked, .frameTooLarge,
+            "the answer has \(answer.count) bytes, at most \(answerBytesMax) can be sent: "
+                + "ask for less")
     }
 }

@@ -96,6 +96,11 @@ extension CommandLineTool {
             for role in status.roles where !role.reason.isEmpty {
                 terminal.print(style.yellow("\(role.role) \(role.index): ") + role.reason)
             }
+            for role in status.roles where !role.refusing.isEmpty {
+                terminal.print(
+                    style.yellow("\(role.role) \(role.index) refuses everything: ")
+                        + role.refusing)
+            }
         }
         return status.state == "ready" ? .success : .negative
     }

@@ -86,5 +86,6 @@ package enum MetricCatalogue {
         Metric("", "unauthorised", .counter, "frames", "refused: the key may not ask this"),
         Metric("", "malformed", .counter, "frames", "refused: not well formed or of unknown kind"),
         Metric("", "undeliverable", .counter, "answers", "their asker was gone or did not read"),
+        Metric("", "oversized", .counter, "answers", "larger than a frame; refused instead"),
     ]
 }
