@@ -9,18 +9,8 @@ struct HTTPServerTests {
     private func exchange(
         _ server: HTTPServer, _ request: String, finished: (String) -> Bool
     ) throws -> String {
-        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let client = try connect(to: server)
         defer { close(client) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(server.port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let connected = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        try #require(connected == 0)
         let bytes = Array(request.utf8)
         _ = unsafe write(client, bytes, bytes.count)
         var answer: [UInt8] = []
@@ -34,6 +24,40 @@ struct HTTPServerTests {
             _ = unsafe poll(&entry, 1, 5)
         }
         return String(decoding: answer, as: UTF8.self)
+    }
+
+    private func connect(to server: HTTPServer) throws -> Int32 {
+        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(server.port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let connected = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(connected == 0)
+        return client
+    }
+
+    @Test func slowConnectionsLeaveRoomForOthers() throws {
+        let server = try serve()
+        var slow: [Int32] = []
+        defer { for file in slow { close(file) } }
+        for number in 0..<64 {
+            slow.append(try connect(to: server))
+            // Half say nothing, half begin to ask and never end.
+            let begun = Array("GET /hello HTTP/1.1\r\nHost: x\r\n".utf8)
+            if number % 2 == 0 { _ = unsafe write(slow[number], begun, begun.count) }
+            server.run()
+        }
+        for _ in 0..<20 {
+            let answer = try exchange(
+                server, "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            ) { _ in false }
+            #expect(answer.hasSuffix("good day\n"))
+        }
     }
 
     private func serve() throws -> HTTPServer {

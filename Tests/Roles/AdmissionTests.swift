@@ -123,7 +123,7 @@ struct AdmissionTests {
         world.pass(100, drainPerMs: 0, diskFree: 1100)
         let roomy = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now)
         #expect(roomy == nil)
-        world.admission.noteDiskFull(atMs: world.now)
+        world.admission.noteFailure("full", isDiskFull: true, atMs: world.now)
         let full = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now + 1)
         #expect(full?.code == .diskFull)
         let again = world.admission.admit("p", of: "k", bytes: 1, atMs: world.now + 500)
@@ -180,5 +180,23 @@ struct AdmissionTests {
         for _ in 0..<100 { world.pass(100, drainPerMs: 100_000) }
         world.offer("p", 300)
         #expect(world.taken["p"] == 300)
+    }
+
+    @Test("It is said when nothing is taken, and why, and not for longer than it is so")
+    func refusing() {
+        var admission = Admission(limits: Self.limits)
+        admission.tick(spoolBytes: 0, diskFree: 1 << 30, atMs: 0)
+        #expect(admission.refusing(atMs: 0).isEmpty)
+        admission.tick(spoolBytes: 0, diskFree: 10, atMs: 100)
+        #expect(admission.refusing(atMs: 100).contains("disk"))
+        admission.tick(spoolBytes: 0, diskFree: 1 << 30, atMs: 200)
+        #expect(admission.refusing(atMs: 200).isEmpty)
+        admission.noteFailure("cannot write", isDiskFull: false, atMs: 300)
+        #expect(admission.refusing(atMs: 400) == "cannot write")
+        #expect(admission.refusing(atMs: 301 + Admission.failureFreshMs).isEmpty)
+        admission.noteWritten()
+        #expect(admission.refusing(atMs: 400).isEmpty)
+        admission.tick(spoolBytes: Self.limits.spoolBytesMax, diskFree: 1 << 30, atMs: 500)
+        #expect(admission.refusing(atMs: 500).contains("spool"))
     }
 }

@@ -125,7 +125,7 @@ struct ScoringPartsTests {
         #expect(bound(parked, homes[5], key: "b") == .total)
         #expect(parked.take(homes[0]).count == 4)
         #expect(bound(parked, homes[5], key: "a") == .key)
-        #expect(bound(parked, homes[5], key: "b") == nil)
+        #expect(bound(parked, homes[5], key: "b") == .owner)
         #expect(bound(parked, homes[2], key: "b") == nil)
         #expect(parked.takeDue(at: .seconds(2)).count == 12)
         #expect(bound(parked, homes[0], key: "a") == nil)

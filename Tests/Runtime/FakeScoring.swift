@@ -12,6 +12,8 @@ actor FakeScoring: Role {
     enum Mood {
         case answering
         case refusing(ErrorCode)
+        /// Refuses so often for want of room, then answers.
+        case busy(times: Int)
         /// Takes questions and never answers.
         case silent
         /// Sends what is no frame before each answer.
@@ -23,6 +25,7 @@ actor FakeScoring: Role {
     let environment: RoleEnvironment
     private var socket: Socket?
     private var mood = Mood.answering
+    static let busyRetryMs: UInt32 = 20
     private(set) var questions = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -58,6 +61,12 @@ actor FakeScoring: Role {
             switch mood {
             case .answering: break
             case .refusing(let code): frames = [Frame.refuse(header, code, "told to refuse")]
+            case .busy(0): break
+            case .busy(let times):
+                mood = .busy(times: times - 1)
+                frames = [
+                    Frame.refuse(header, .overloaded, "busy", retryAfterMs: Self.busyRetryMs)
+                ]
             case .silent: frames = []
             case .babbling: frames.insert([1, 2, 3], at: 0)
             case .late:

@@ -91,6 +91,13 @@ struct MetricsTests {
         var good = status
         good.state = "ready"
         #expect(HealthPages.answer(HTTPRequest(path: "/readyz"), good) == .text("ready\n"))
+        good.roles[0].refusing = "the disk is full"
+        let refusing = HealthPages.answer(HTTPRequest(path: "/readyz"), good)
+        #expect(refusing.status == 503)
+        let role = "\(good.roles[0].role)-\(good.roles[0].index)"
+        #expect(
+            String(decoding: refusing.body, as: UTF8.self).hasSuffix(
+                "\n\(role) refuses everything: the disk is full\n"))
     }
 
     // MARK: The catalogue

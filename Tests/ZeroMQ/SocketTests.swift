@@ -70,7 +70,7 @@ struct SocketTests {
         try dealer.connect(bench.endpoint("a"))
         try send([1], by: dealer)
         #expect(try awaiting { try router.receiveDelivery() }.payload.copyBytes() == [1])
-        try send([UInt8](repeating: 2, count: Limits.controlFrameBytes + 1), by: dealer)
+        try send([UInt8](repeating: 2, count: Limits.questionFrameBytes + 1), by: dealer)
         let disconnected = try eventually { try monitor.next() == .disconnected }
         #expect(disconnected)
         #expect(try router.receiveDelivery() == nil)

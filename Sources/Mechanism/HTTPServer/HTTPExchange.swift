@@ -43,12 +43,14 @@ package struct HTTPServerError: Error, Sendable, Equatable, CustomStringConverti
 
 /// Every bound of a server, in one place.
 package enum HTTPLimits {
-    /// Connections at a time; a scraper needs one.
-    package static let connections: UInt32 = 32
+    /// Connections at a time; a scraper needs one, and who holds many open leaves room for it.
+    package static let connections: UInt32 = 256
+    /// Of one address, so that nobody takes all of them.
+    package static let connectionsPerAddress: UInt32 = 128
     /// Request line, headers and what the library needs for one connection.
     package static let connectionBytes = 16 << 10
     /// A connection that is silent for longer is closed.
-    package static let timeoutSeconds: UInt32 = 10
+    package static let timeoutSeconds: UInt32 = 5
     /// Connections that wait to be accepted.
-    package static let backlog: Int32 = 16
+    package static let backlog: Int32 = 64
 }

@@ -26,7 +26,8 @@ import Glibc
         self.port = ListenSocket.port(of: socket)
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe daemon = limn_http_start(
-            socket, Self.access, context, HTTPLimits.connections, HTTPLimits.connectionBytes,
+            socket, Self.access, context, HTTPLimits.connections,
+            HTTPLimits.connectionsPerAddress, HTTPLimits.connectionBytes,
             HTTPLimits.timeoutSeconds)
         guard let daemon = unsafe daemon else {
             close(socket)

@@ -9,12 +9,12 @@ package enum Limits {
     package static let workFrameBytes = 16 << 20
     /// Largest published frame: a model delta or a beacon.
     package static let publishedFrameBytes = 1 << 20
-    /// Largest scoring request or reply.
-    package static let scoringFrameBytes = 256 << 10
-    /// Largest control request or reply.
-    package static let controlFrameBytes = 256 << 10
+    /// Largest question to scoring, trainer or supervisor.
+    package static let questionFrameBytes = 256 << 10
+    /// Largest answer of any of them.
+    package static let answerFrameBytes = 4 << 20
 
-    /// Event or work messages queued per peer and direction.
+    /// Event or work messages received per peer before ZeroMQ stops reading from it.
     package static let batchMark: Int32 = 64
     /// Published messages queued per subscriber.
     package static let publishedMark: Int32 = 100
@@ -30,9 +30,14 @@ package enum Limits {
     package static let scoringReceiveMark: Int32 = 256
 
     // A reader reports what it took only once per half a mark, so a sender may see a queue as full
-    // that holds just over half of it. More than half in flight therefore loses replies.
-    /// Batches one event or work client may have unanswered.
-    package static let batchCredit = Int(batchMark) / 2
+    // that holds just over half of it. More than half of the sender's mark in flight therefore
+    // loses replies.
+    /// Batches one producer may have unanswered.
+    package static let batchCredit = 64
+    /// Batches, or their answers, queued to be sent per peer.
+    package static let batchSendMark = Int32(batchCredit) * 2
+    /// Requests one work client may have unanswered.
+    package static let workCredit = Int(batchMark) / 2
     /// Requests one scoring client may have unanswered.
     package static let scoringCredit = Int(scoringMark) / 2
     /// Requests one control client may have unanswered.

@@ -50,12 +50,31 @@ package enum MonitorEvent: Sendable, Equatable {
 package struct Monitor: ~Copyable, Sendable {
     private let socket: Socket
 
+    /// What is watched. Events wait for the reader, and libzmq's thread with them once there are
+    /// too many: whoever reads seldom watches what is seldom.
+    package enum Interest: Sendable {
+        case everything
+        /// How handshakes end.
+        case handshakes
+
+        fileprivate var events: Int32 {
+            switch self {
+            case .everything: ZMQ_EVENT_ALL
+            case .handshakes:
+                ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+                    | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+            }
+        }
+    }
+
     /// Watches `watched`, which must not be monitored yet; start before bind or connect.
-    package init(of watched: borrowing Socket) throws(ZeroMQError) {
+    package init(
+        of watched: borrowing Socket, _ interest: Interest = .everything
+    ) throws(ZeroMQError) {
         let endpoint = "inproc://monitor-\(monitorCount.add(1, ordering: .relaxed).newValue)"
         // Before the socket below exists, since an initialiser may not throw after that.
         let reader = try Socket(.pair, in: watched.context, options: SocketOptions())
-        guard unsafe zmq_socket_monitor(watched.raw, endpoint, ZMQ_EVENT_ALL) == 0 else {
+        guard unsafe zmq_socket_monitor(watched.raw, endpoint, interest.events) == 0 else {
             throw .last("zmq_socket_monitor")
         }
         try reader.connect(endpoint)

@@ -5,9 +5,11 @@ import Glibc
 package struct SocketOptions: Sendable {
     /// Frames above this end the connection; the default reserves whatever a header announces.
     package var frameBytesMax: Int
-    /// Messages queued per peer and direction.
+    /// Messages queued per peer and direction …
     package var highWaterMark: Int32
-    /// Messages queued per peer that were received; nil: as many as for sending.
+    /// … unless more may wait to be sent …
+    package var sendMark: Int32
+    /// … or fewer that were received; nil: as many.
     package var receiveMark: Int32?
     /// How long closing may wait for unsent messages, in milliseconds; the default waits for ever.
     package var lingerMs: Int32
@@ -21,17 +23,18 @@ package struct SocketOptions: Sendable {
 
     /// Options of a socket that is none of the roles: inproc pairs and tests.
     package init(
-        frameBytesMax: Int = Limits.controlFrameBytes, highWaterMark: Int32 = 1000,
+        frameBytesMax: Int = Limits.questionFrameBytes, highWaterMark: Int32 = 1000,
         lingerMs: Int32 = 0
     ) {
         self.frameBytesMax = frameBytesMax
         self.highWaterMark = highWaterMark
+        sendMark = highWaterMark
         self.lingerMs = lingerMs
     }
 
     func apply(to raw: UnsafeMutableRawPointer, kind: SocketKind) throws(ZeroMQError) {
         try unsafe Self.set(raw, ZMQ_MAXMSGSIZE, wide: Int64(frameBytesMax))
-        try unsafe Self.set(raw, ZMQ_SNDHWM, highWaterMark)
+        try unsafe Self.set(raw, ZMQ_SNDHWM, sendMark)
         try unsafe Self.set(raw, ZMQ_RCVHWM, receiveMark ?? highWaterMark)
         try unsafe Self.set(raw, ZMQ_LINGER, lingerMs)
         try unsafe Self.set(raw, ZMQ_IMMEDIATE, queueOnlyToConnected ? 1 : 0)

@@ -37,6 +37,7 @@ package enum SocketRole: Sendable, CaseIterable {
         options.queueOnlyToConnected = kind == .dealer
         // A reply to a vanished peer must be an error we count, not a silent drop.
         options.routerMandatory = kind == .router
+        options.sendMark = sendMark
         // A scoring process that comes is to be found before the next one goes.
         if case .scoringClient = self { options.reconnectMaxMs = 500 }
         options.receiveMark = receiveMark
@@ -58,14 +59,30 @@ package enum SocketRole: Sendable, CaseIterable {
         }
     }
 
+    /// What it receives: a server questions, which are small, a client answers.
     private var frameBytesMax: Int {
-        switch domain {
-        case "event": Limits.eventFrameBytes
-        case "work": Limits.workFrameBytes
-        case "model", "audience": Limits.publishedFrameBytes
-        case "scoring": Limits.scoringFrameBytes
-        default: Limits.controlFrameBytes
+        switch self {
+        case .eventServer, .eventClient: Limits.eventFrameBytes
+        case .workServer, .workClient: Limits.workFrameBytes
+        case .publisher, .subscriber, .audiencePublisher, .audienceSubscriber:
+            Limits.publishedFrameBytes
+        case .scoringServer, .controlServer: Limits.questionFrameBytes
+        case .scoringClient, .controlClient: Limits.answerFrameBytes
         }
+    }
+
+    /// Largest frame that the other end takes; a larger one would cost the connection.
+    package var sentBytesMax: Int {
+        switch self {
+        case .scoringServer, .controlServer: Limits.answerFrameBytes
+        case .scoringClient, .controlClient: Limits.questionFrameBytes
+        default: frameBytesMax
+        }
+    }
+
+    /// As many answers as a producer may wait for must find room, see ``Limits/batchCredit``.
+    private var sendMark: Int32 {
+        domain == "event" ? Limits.batchSendMark : highWaterMark
     }
 
     // Twice the credit; a back-stop, since marks bound no memory.

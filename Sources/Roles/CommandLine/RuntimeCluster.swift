@@ -153,7 +153,12 @@ extension RequestFailure {
     func asCommandFailure(folder: String) -> CommandFailure {
         switch self {
         case .timedOut: Self.notRunning("no answer in time", folder: folder)
-        case .notConnected(let detail): Self.notRunning(detail, folder: folder)
+        case .notConnected(let endpoint):
+            Self.notRunning("nobody answers at \(endpoint)", folder: folder)
+        case .keyRefused(let detail):
+            CommandFailure(
+                .permission, "the cluster of \(folder) refused this key: \(detail)",
+                hint: "the keys in \(folder)/keys are not those that the cluster was started with")
         case .refused(let code, let message, _): CommandFailure(code, message)
         case .malformed(let text):
             CommandFailure(.bug, "an answer could not be read: \(text)")

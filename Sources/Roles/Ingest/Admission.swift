@@ -55,6 +55,8 @@ struct Admission {
     static let retryMsRange: ClosedRange<Int64> = 50...5000
     /// The disk is asked again after a write that found it full.
     static let fullPauseMs: Int64 = 500
+    /// A failed write says nothing about now after this: who was refused comes again sooner.
+    static let failureFreshMs: Int64 = 10_000
 
     private let limits: Limits
     private var usage: [String: Usage] = [:]
@@ -69,6 +71,8 @@ struct Admission {
     private var lastTickMs: Int64?
     private var fullUntilMs: Int64?
     private(set) var isDiskShort = false
+    /// Of the last group that could not be written, until one is.
+    private var failure: (text: String, atMs: Int64)?
 
     init(limits: Limits) {
         self.limits = limits
@@ -102,6 +106,16 @@ struct Admission {
         pending += bytes
         note(Taken(key: key, producer: producer, bytes: Double(bytes)))
         return nil
+    }
+
+    /// Why every batch is refused at present; empty while some are taken.
+    func refusing(atMs now: Int64) -> String {
+        if isDiskShort { return "the disk of the event log is nearly full" }
+        if let failure, now - failure.atMs <= Self.failureFreshMs { return failure.text }
+        if spool >= limits.spoolBytesMax, drainPerMs == 0 {
+            return "the spool is full and the feature workers apply nothing"
+        }
+        return ""
     }
 
     /// One more than there are shares the room: nobody alone may fill it.
@@ -159,10 +173,14 @@ struct Admission {
         endGroup(appendedBytes: 0)
     }
 
-    /// A write found the disk full.
-    mutating func noteDiskFull(atMs now: Int64) {
-        fullUntilMs = now + Self.fullPauseMs
+    /// A group could not be written.
+    mutating func noteFailure(_ text: String, isDiskFull: Bool, atMs now: Int64) {
+        failure = (text, now)
+        if isDiskFull { fullUntilMs = now + Self.fullPauseMs }
     }
+
+    /// One could.
+    mutating func noteWritten() { failure = nil }
 
     /// Some ten times per second: how much waits now, and how much room the disk has.
     mutating func tick(spoolBytes: Int, diskFree: Int?, atMs now: Int64) {

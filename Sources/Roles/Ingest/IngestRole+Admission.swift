@@ -59,6 +59,7 @@ extension IngestRole {
         let bytes = group.blocks.filter { $0.partition != Partitions.catalogue }
             .reduce(0) { $0 + $1.records.count }
         admission.endGroup(appendedBytes: bytes)
+        admission.noteWritten()
         intake.noteWritten()
         if !group.eventIDs.isEmpty { intake.eventIDs.commit(atMs: notes.eventIDsAtMs) }
         guard !notes.applied.isEmpty else { return }
@@ -68,6 +69,7 @@ extension IngestRole {
 
     func putAdmission(into vitals: inout RoleVitals) {
         let settings = environment.configuration.ingest
+        vitals.refusing = admission.refusing(atMs: Clock.monotonic().milliseconds)
         vitals.count("spool_bytes", backlog.bytes)
         vitals.count("spool_bytes_max", settings.spoolBytesMax)
         vitals.count("spool_drain_bytes_per_s", admission.drainPerMs * 1000)

@@ -94,9 +94,11 @@ extension IngestRole {
     private func forget(_ group: Group, _ error: StorageError) {
         intake.forget(group)
         admission.giveUpGroup()
-        if case .diskFull = error {
-            admission.noteDiskFull(atMs: Clock.monotonic().milliseconds)
-        }
+        var isDiskFull = false
+        if case .diskFull = error { isDiskFull = true }
+        admission.noteFailure(
+            "the event log cannot be written: \(error)", isDiskFull: isDiskFull,
+            atMs: Clock.monotonic().milliseconds)
         counts.failedCommits += 1
         environment.log.error("commit failed", ["error": "\(error)"])
         sendAnswers(failure: error)

@@ -16,9 +16,8 @@ struct ParkedQuestions: Sendable {
 
     init(limits: ParkingLimits) { self.limits = limits }
 
-    /// Which bound one more question would break; nil if there is room.
-    ///
-    /// - Parameter isOwners: whether a partition belongs to the same worker.
+    /// Which bound one more question would break; nil if there is room. `isOwners` says whether a
+    /// partition belongs to the same worker.
     func boundReached(by pending: Pending, isOwners: (Int) -> Bool) -> Bound? {
         if count >= limits.total { return .total }
         if byKey[pending.key, default: 0] >= limits.perKey { return .key }

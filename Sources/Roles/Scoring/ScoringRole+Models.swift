@@ -118,7 +118,9 @@ extension ScoringRole {
         guard !areLinksKnown else { return }
         let catalogue = UInt32(Partitions.catalogue)
         linksEnd = linksEnd ?? fetched.ends.first { $0.partition == catalogue }?.offset
-        guard let linksEnd, let offset = items?.offsets[catalogue], offset >= linksEnd else { return }
+        guard let linksEnd, let offset = items?.offsets[catalogue], offset >= linksEnd else {
+            return
+        }
         noteLinksKnown()
     }
 

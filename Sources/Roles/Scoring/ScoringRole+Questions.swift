@@ -16,9 +16,10 @@ extension ScoringRole {
     func drain() {
         do {
             for _ in 0..<Self.batchesPerTurn {
-                let received = try front?.drain(
-                    max: Self.batch,
-                    asked: { receive(Asker(routing: $0, key: $1), $2, $3, $4) }) ?? 0
+                let received =
+                    try front?.drain(
+                        max: Self.batch,
+                        asked: { receive(Asker(routing: $0, key: $1), $2, $3, $4) }) ?? 0
                 let now = Clock.monotonic()
                 for link in links.values { link.send(at: now) }
                 answerReady()

@@ -22,6 +22,7 @@ extension ScoringRole {
                         if ready.count >= Self.batch { answerReady() }
                     }
                     answerReady()
+                    link.send(at: Clock.monotonic())
                 case .notOwner: counts.notOwner += 1
                 case .refused(let code, let text):
                     counts.failures += 1

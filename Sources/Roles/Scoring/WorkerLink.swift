@@ -55,14 +55,17 @@ final class WorkerLink {
 
     /// Notes that a user's state is wanted; ``send(at:)`` asks for all at once.
     func want(_ userID: String, _ hash: UInt64, at now: Duration) {
-        if let entry = asked[userID], now - entry.at < Self.patience { return }
+        // What waits to be sent is not asked twice.
+        if let entry = asked[userID], entry.firstID == nil || now - entry.at < Self.patience {
+            return
+        }
         asked[userID, default: Asked(hash: hash, at: now)].at = now
         missing.append(userID)
     }
 
     /// Sends what was wanted since; what cannot be sent now is wanted again by the next request.
     func send(at now: Duration) {
-        while !missing.isEmpty {
+        while !missing.isEmpty, open.count < Limits.workCredit {
             var request = StateRequest()
             request.userIDs = Array(missing.prefix(Self.usersPerRequest))
             missing.removeFirst(request.userIDs.count)

@@ -361,6 +361,7 @@ extension Supervisor {
             entry.endpoints = endpoints[slot] ?? []
             entry.progress = vitals[slot]?.progress ?? 0
             entry.waiting = vitals[slot]?.waiting ?? 0
+            entry.refusing = vitals[slot]?.refusing ?? ""
             if !entry.reason.isEmpty, let last = lastProblems[slot] {
                 entry.reason += ": \(last)"
             }

@@ -10,6 +10,8 @@ package struct FrontCounts: Sendable, Equatable {
     package var undeliverable: UInt64 = 0
     /// Connections that were ended because they took more than they may.
     package var cut: UInt64 = 0
+    /// Answers larger than their asker could take.
+    package var oversized: UInt64 = 0
 
     package init() {}
 
@@ -21,6 +23,7 @@ package struct FrontCounts: Sendable, Equatable {
         sum.malformed += other.malformed
         sum.undeliverable += other.undeliverable
         sum.cut += other.cut
+        sum.oversized += other.oversized
         return sum
     }
 
@@ -29,6 +32,7 @@ package struct FrontCounts: Sendable, Equatable {
         vitals.count("malformed", malformed)
         vitals.count("undeliverable", undeliverable)
         vitals.count("connections_cut", cut)
+        vitals.count("oversized", oversized)
     }
 }
 
@@ -42,6 +46,7 @@ package struct Front: ~Copyable {
     private let authorisation: AuthorisedKeys
     private let kinds: Set<Kind>
     private let watch: ConnectionWatch?
+    private let answerBytesMax: Int
     private var tally = FrontCounts()
 
     package var counts: FrontCounts {
@@ -60,6 +65,7 @@ package struct Front: ~Copyable {
         authorisation = environment.authorisation
         watch = ConnectionWatch(role, environment: environment, endpoints: endpoints)
         self.kinds = kinds
+        answerBytesMax = role.sentBytesMax
     }
 
     package var pollToken: PollToken { socket.pollToken }
@@ -129,11 +135,22 @@ package struct Front: ~Copyable {
     }
 
     /// Sends an answer. A peer that is gone, or does not read, loses it: it will ask again.
+    /// One that its asker could not take would cost the connection: it is told so instead.
     package mutating func reply(to routing: RoutingID, _ answer: [UInt8]) {
+        let fitting = answer.count > answerBytesMax ? tooLarge(answer) : answer
         do throws(ZeroMQError) {
-            try socket.send(to: routing, answer)
+            try socket.send(to: routing, fitting)
         } catch {
             tally.undeliverable += 1
         }
+    }
+
+    private mutating func tooLarge(_ answer: [UInt8]) -> [UInt8] {
+        tally.oversized += 1
+        let asked = (try? Frame.decode(answer.span))?.header ?? Header()
+        return Frame.refuse(
+            asked, .frameTooLarge,
+            "the answer has \(answer.count) bytes, at most \(answerBytesMax) can be sent: "
+                + "ask for less")
     }
 }

@@ -40,6 +40,7 @@ extension Alive: SampleMessage {
         value.loopLagUs = 3000
         value.counters = [.sample, .sample]
         value.traces = [.sample, .sample]
+        value.refusing = "refusing"
         return value
     }
 }
@@ -86,6 +87,7 @@ extension RoleStatus: SampleMessage {
         value.reason = "reason"
         value.progress = 13_000
         value.waiting = 14_000
+        value.refusing = "refusing"
         return value
     }
 }

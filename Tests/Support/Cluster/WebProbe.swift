@@ -3,20 +3,35 @@ import System
 
 /// Asks a web server on this host and reads until it closes.
 package enum WebProbe {
-    /// Status code and body; nil when nobody listens.
-    package static func get(_ path: String, port: Int) -> (status: Int, body: String)? {
+    /// Connects and begins a request that it never ends; -1 when nobody listens.
+    package static func begin(port: Int) -> Int32 {
+        let client = connect(port: port)
+        let bytes = Array("GET / HTTP/1.1\r\nHost: x\r\n".utf8)
+        if client >= 0 { _ = unsafe write(client, bytes, bytes.count) }
+        return client
+    }
+
+    private static func connect(port: Int) -> Int32 {
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(client) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let connected = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                unsafe Glibc.connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { return nil }
+        if connected == 0 { return client }
+        close(client)
+        return -1
+    }
+
+    /// Status code and body; nil when nobody listens.
+    package static func get(_ path: String, port: Int) -> (status: Int, body: String)? {
+        let client = connect(port: port)
+        guard client >= 0 else { return nil }
+        defer { close(client) }
         let bytes = Array("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
         guard unsafe write(client, bytes, bytes.count) == bytes.count else { return nil }
         var answer: [UInt8] = []

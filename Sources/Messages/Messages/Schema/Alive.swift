@@ -10,6 +10,8 @@ package struct Alive: WireMessage {
     package var counters: [NamedValue] = []
     /// Since the last one.
     package var traces: [TracePoint] = []
+    /// Why the role refuses all of what it is there for; empty: it does not.
+    package var refusing = ""
 
     package init() {}
 
@@ -21,6 +23,7 @@ package struct Alive: WireMessage {
             case 3: try reader.read(field, into: &loopLagUs)
             case 4: try reader.read(field, into: &counters)
             case 5: try reader.read(field, into: &traces)
+            case 6: try reader.read(field, into: &refusing)
             default: try reader.skip(field)
             }
         }
@@ -32,5 +35,6 @@ package struct Alive: WireMessage {
         out.write(3, loopLagUs)
         out.write(4, counters)
         out.write(5, traces)
+        out.write(6, refusing)
     }
 }

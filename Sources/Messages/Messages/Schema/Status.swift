@@ -41,6 +41,7 @@ package struct RoleStatus: WireMessage {
     /// Of its last sign of life.
     package var progress: UInt64 = 0
     package var waiting: UInt64 = 0
+    package var refusing = ""
 
     package init() {}
 
@@ -61,6 +62,7 @@ package struct RoleStatus: WireMessage {
             case 12: try reader.read(field, into: &reason)
             case 13: try reader.read(field, into: &progress)
             case 14: try reader.read(field, into: &waiting)
+            case 15: try reader.read(field, into: &refusing)
             default: try reader.skip(field)
             }
         }
@@ -81,6 +83,7 @@ package struct RoleStatus: WireMessage {
         out.write(12, reason)
         out.write(13, progress)
         out.write(14, waiting)
+        out.write(15, refusing)
     }
 }
 

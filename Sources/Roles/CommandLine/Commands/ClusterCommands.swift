@@ -99,6 +99,11 @@ extension CommandLineTool {
                 terminal.print(name + VisibleText.line(role.reason))
             }
             for warning in LogWarning.all(status) { terminal.print(style.red("log: ") + warning) }
+            for role in status.roles where !role.refusing.isEmpty {
+                terminal.print(
+                    style.yellow("\(role.role) \(role.index) refuses everything: ")
+                        + role.refusing)
+            }
         }
         return status.state == "ready" ? .success : .negative
     }

@@ -46,10 +46,20 @@ extension CommandLineTool {
             throw CommandFailure(.usage, "list takes no ids", hint: "limn rejects show ID")
         }
         var request = try rejectFilter(invocation)
-        request.limit = UInt32(try invocation.number("limit", default: 20, in: 1...1000))
+        let limit = try invocation.number("limit", default: 20, in: 1...1000)
+        request.limit = UInt32(limit)
         request.after = UInt64(try invocation.number("after", default: 0, in: 0...Int.max))
         request.quarantined = invocation.has("quarantined")
-        let answer = try RejectSource.list(request, invocation)
+        var answer = try RejectSource.list(request, invocation)
+        // An answer has as many as fit a frame.
+        var next = request
+        while answer.rejects.count < limit, let last = answer.rejects.last {
+            next.after = last.id
+            next.limit = UInt32(limit - answer.rejects.count)
+            let page = try RejectSource.list(next, invocation).rejects
+            if page.isEmpty { break }
+            answer.rejects += page
+        }
         RejectOutput.list(answer, request, invocation)
         return .success
     }

@@ -20,11 +20,16 @@ package enum HealthPages {
     }
 
     private static func readiness(_ status: Status) -> HTTPResponse {
-        guard status.state != "ready" else { return .text("ready\n") }
+        // A role that runs and refuses everything is no more use than one that does not run.
+        let refusing = status.roles.filter { !$0.refusing.isEmpty }.map { role in
+            "\(role.role)-\(role.index) refuses everything: \(role.refusing)\n"
+        }
+        if status.state == "ready" && refusing.isEmpty { return .text("ready\n") }
         let missing = status.roles.filter { $0.state != "ready" }.map { role in
             let why = role.reason.isEmpty ? "" : ": \(VisibleText.line(role.reason))"
             return "\(role.role)-\(role.index) is \(role.state)\(why)\n"
         }
-        return .text("\(status.state)\n" + missing.joined(), status: 503)
+        let state = status.state == "ready" ? "refusing" : status.state
+        return .text("\(state)\n" + (missing + refusing).joined(), status: 503)
     }
 }

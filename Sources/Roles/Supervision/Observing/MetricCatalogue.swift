@@ -89,5 +89,6 @@ package enum MetricCatalogue {
         Metric(
             "", "connections_cut", .counter, "connections",
             "ended because they took more than they may"),
+        Metric("", "oversized", .counter, "answers", "larger than a frame; refused instead"),
     ]
 }

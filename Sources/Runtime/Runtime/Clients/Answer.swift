@@ -30,8 +30,10 @@ package struct Answer: Sendable {
 package enum RequestFailure: Error, Equatable, CustomStringConvertible {
     /// Sent, but nothing came back in time.
     case timedOut
-    /// Nobody took it: nothing listens there, or the key is refused.
+    /// Nobody took it: nothing listens there.
     case notConnected(String)
+    /// Somebody is there and does not let this client in.
+    case keyRefused(String)
     case refused(ErrorCode, String, retryAfterMs: UInt32)
     case malformed(String)
     case socket(String)
@@ -40,7 +42,8 @@ package enum RequestFailure: Error, Equatable, CustomStringConvertible {
         switch self {
         case .timedOut: "no answer in time"
         case .notConnected(let endpoint):
-            "no connection to \(endpoint): nothing runs there, or this key is not authorised"
+            "nobody answers at \(endpoint)"
+        case .keyRefused(let text): "the cluster refused this key: \(text)"
         case .refused(let code, let message, _): "\(code.name) (\(code.rawValue)): \(message)"
         case .malformed(let text): "unreadable answer: \(text)"
         case .socket(let text): text

@@ -5,8 +5,10 @@ import ZeroMQ
 /// The DEALER below both clients: blocking with a deadline, reconnecting by itself.
 struct ClientSocket: ~Copyable {
     let endpoint: String
-    private let socket: Socket
+    private let sentBytesMax: Int
+    private let line: Line
     private var watch = LineWatch()
+    private var handshakes = HandshakeWatch()
     /// Whether the connection has ever taken a message.
     private(set) var hasConnected = false
 
@@ -14,25 +16,58 @@ struct ClientSocket: ~Copyable {
         _ role: SocketRole, _ endpoint: String, _ keys: Keys, _ context: Context?
     ) throws(RequestFailure) {
         self.endpoint = endpoint
+        sentBytesMax = role.sentBytesMax
         do throws(ZeroMQError) {
-            socket = try Self.open(role, endpoint, keys, context)
+            line = try Line(role, endpoint, keys, context)
         } catch {
             throw .socket("cannot connect to \(endpoint): \(error)")
         }
     }
 
-    private static func open(
-        _ role: SocketRole, _ endpoint: String, _ keys: Keys, _ context: Context?
-    ) throws(ZeroMQError) -> Socket {
-        let own: Context
-        if let context { own = context } else { own = try Context() }
-        let socket = try Socket(role, in: own, security: keys.connecting)
-        try socket.connect(endpoint)
-        return socket
+    /// The socket, and what is heard of its handshakes.
+    private struct Line: ~Copyable {
+        let socket: Socket
+        let monitor: Monitor
+
+        init(
+            _ role: SocketRole, _ endpoint: String, _ keys: Keys, _ context: Context?
+        ) throws(ZeroMQError) {
+            let own: Context
+            if let context { own = context } else { own = try Context() }
+            let socket = try Socket(role, in: own, security: keys.connecting)
+            let monitor = try Monitor(of: socket, .handshakes)
+            try socket.connect(endpoint)
+            self.socket = socket
+            self.monitor = monitor
+        }
+    }
+
+    /// Refused so often that waiting is no use.
+    mutating func isRefused() -> Bool {
+        noteHandshakes()
+        return handshakes.isFinal(at: Clock.monotonic())
+    }
+
+    /// Why nothing went or nothing came.
+    mutating func absence() -> RequestFailure {
+        noteHandshakes()
+        switch handshakes.verdict(at: Clock.monotonic()) {
+        case .keyRefused:
+            return .keyRefused("\(endpoint) does not let this key in")
+        case .otherServer:
+            return .keyRefused(
+                "\(endpoint) answers and breaks off: it has not the server key of this client")
+        case nil: return hasConnected ? .timedOut : .notConnected(endpoint)
+        }
+    }
+
+    private mutating func noteHandshakes() {
+        // Without news of handshakes there is no verdict, and that is no failure of its own.
+        while let event = try? line.monitor.next() { handshakes.note(event, at: Clock.monotonic()) }
     }
 
     /// Whether a server is connected and takes messages.
-    var isConnected: Bool { socket.waitWritable(milliseconds: 0) }
+    var isConnected: Bool { line.socket.waitWritable(milliseconds: 0) }
 
     /// The same for those who send only to what is connected: a connection that stays away is made
     /// anew, since libzmq may have given it up for good.
@@ -47,9 +82,15 @@ struct ClientSocket: ~Copyable {
 
     /// False when nobody takes the frame before the deadline.
     mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
+        guard frame.count <= sentBytesMax else {
+            throw .refused(
+                .frameTooLarge,
+                "the question has \(frame.count) bytes, \(endpoint) takes \(sentBytesMax)",
+                retryAfterMs: 0)
+        }
         while true {
             do throws(ZeroMQError) {
-                try socket.send(frame)
+                try line.socket.send(frame)
                 hasConnected = true
                 watch.noteSent()
                 return true
@@ -61,14 +102,14 @@ struct ClientSocket: ~Copyable {
             let now = Clock.monotonic()
             if watch.noteBlocked(at: now) { try renew() }
             let left = deadline - now
-            guard left > .zero else { return false }
-            _ = socket.waitWritable(milliseconds: Int(min(left.milliseconds + 1, 100)))
+            guard left > .zero, !isRefused() else { return false }
+            _ = line.socket.waitWritable(milliseconds: Int(min(left.milliseconds + 1, 100)))
         }
     }
 
     private func renew() throws(RequestFailure) {
         do throws(ZeroMQError) {
-            try socket.renew(endpoint)
+            try line.socket.renew(endpoint)
         } catch {
             throw .socket("cannot connect to \(endpoint): \(error)")
         }
@@ -78,7 +119,7 @@ struct ClientSocket: ~Copyable {
     mutating func receive(until deadline: Duration) throws(RequestFailure) -> Answer? {
         while true {
             do throws(ZeroMQError) {
-                if let message = try socket.receive() {
+                if let message = try line.socket.receive() {
                     // What cannot be read answers nothing; the answer may be behind it.
                     if let answer = try? Self.answer(message) { return answer }
                 }
@@ -87,7 +128,7 @@ struct ClientSocket: ~Copyable {
             }
             let left = deadline - Clock.monotonic()
             guard left > .zero else { return nil }
-            _ = socket.waitReadable(milliseconds: Int(min(left.milliseconds + 1, 1000)))
+            _ = line.socket.waitReadable(milliseconds: Int(min(left.milliseconds + 1, 1000)))
         }
     }
 

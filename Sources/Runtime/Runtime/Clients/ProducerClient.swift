@@ -100,8 +100,9 @@ package final class ProducerClient {
     private func advance(until deadline: Duration) throws(RequestFailure) {
         let now = Clock.monotonic()
         if now >= deadline {
-            throw lastRefusal ?? (socket.hasConnected ? .timedOut : .notConnected(socket.endpoint))
+            throw lastRefusal ?? socket.absence()
         }
+        if socket.isRefused() { throw socket.absence() }
         if now - lastAdvance >= resendAfter { restart(afterMs: 0) }
         try transmit(until: now)
         // While batches wait for a connection or a pause, look again soon.

@@ -41,7 +41,7 @@ package final class RequestClient {
             kind: kind, requestID: nextID, timeoutMs: timeoutMs, traceID: traceID)
         let deadline = Clock.monotonic() + .milliseconds(Int64(timeoutMs))
         guard try servers.send(Frame.encode(header, body: body), until: deadline) else {
-            throw .notConnected(servers.endpoint)
+            throw servers.absence()
         }
         return nextID
     }
@@ -73,7 +73,7 @@ package final class RequestClient {
         while true {
             let left = deadline - Clock.monotonic()
             let id = try send(kind, body, timeoutMs: UInt32(clamping: left.milliseconds))
-            guard let found = try answer(to: id, until: deadline) else { throw .timedOut }
+            guard let found = try answer(to: id, until: deadline) else { throw servers.absence() }
             guard let refusal = found.refusalForNow, refusal.pause > .zero,
                 Clock.monotonic() + refusal.pause < deadline
             else { return found }
@@ -113,7 +113,7 @@ package final class RequestClient {
             case .lost, .silent: servers.moveOn(pause: .zero, until: deadline)
             }
         }
-        throw failure ?? (servers.hasConnected ? .timedOut : .notConnected(servers.endpoint))
+        throw failure ?? servers.absence()
     }
 }
 

@@ -43,7 +43,16 @@ struct ServerRing: ~Copyable {
 
     var count: Int { sockets.count }
     var endpoint: String { sockets[place].socket.endpoint }
-    var hasConnected: Bool { sockets.contains { $0.socket.hasConnected } }
+    private var hasConnected: Bool { sockets.contains { $0.socket.hasConnected } }
+
+    /// Why nobody took a question, or answered it.
+    func absence() -> RequestFailure {
+        for box in sockets {
+            let found = box.socket.absence()
+            if case .keyRefused = found { return found }
+        }
+        return hasConnected ? .timedOut : .notConnected(endpoint)
+    }
 
     mutating func send(_ frame: [UInt8], until deadline: Duration) throws(RequestFailure) -> Bool {
         guard try sockets[place].socket.send(frame, until: deadline) else { return false }
@@ -66,6 +75,7 @@ struct ServerRing: ~Copyable {
                     return true
                 }
             }
+            if sockets.allSatisfy({ $0.socket.isRefused() }) { return false }
             Clock.pause(min(Self.lookEvery, max(.zero, deadline - Clock.monotonic())))
         }
         return false

@@ -45,6 +45,8 @@ package struct RoleVitals: Sendable {
     package var counters: [NamedValue] = []
     /// Points of traced batches since the last sign of life.
     package var traces: [TracePoint] = []
+    /// Why it refuses all of what it is there for; empty: it does not.
+    package var refusing = ""
 
     package init() {}
 

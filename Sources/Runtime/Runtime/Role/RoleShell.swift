@@ -158,6 +158,7 @@ actor RoleShell<R: Role> {
             alive.waiting = vitals.waiting
             alive.counters = vitals.counters
             alive.traces = vitals.traces
+            alive.refusing = vitals.refusing
         }
         let facts = ProcessFacts.current()
         alive.counters += facts.counters
