@@ -65,6 +65,7 @@ extension FeatureRole {
         let before = owned[partition]?.fold.appliedOffset ?? 0
         try owned[partition]?.apply(
             Fault.spoiled(block), at: now, changed: &changed, poison: poison)
+        owned[partition]?.lastBlock = block
         counts.applied += (owned[partition]?.fold.appliedOffset ?? 0) - before
         // What one checkpoint hands to the trainer is one block, and must fit a frame.
         if owned[partition]?.fold.outboxBytes ?? 0 > Self.outboxBytesMax {
