@@ -9,13 +9,15 @@ import ZeroMQ
 extension ClusterTests {
     @Suite("A key may what the table says, from the reload on that changed it")
     struct RevocationTests {
-        private static let settings = """
+        private static func settings(_ ingest: String = "") -> String {
+            """
             {
-              ingest: {listen: ""}, scoring: {listen: ""},
+              ingest: {listen: "\(ingest)"}, scoring: {listen: ""},
               trainer: {onStart: false, every: "0"}, supervisor: {http: ""},
               tags: {seen: {when: "stats.events_life > 0", meaning: "was here"}},
             }
             """
+        }
 
         /// Somebody with a key of their own.
         private struct Stranger {
@@ -81,7 +83,7 @@ extension ClusterTests {
 
         @Test("A revoked key is refused on the connection it has, and hears no publisher any more")
         func revoked() throws {
-            let cluster = try ClusterHarness(configuration: Self.settings)
+            let cluster = try ClusterHarness(configuration: Self.settings())
             let table = try Files.readText(cluster.folder.authorisedFile)
             let till = try Stranger("till", may: "\"produce\"", cluster)
             let site = try Stranger("site", may: "\"ask\"", cluster)
@@ -129,9 +131,39 @@ extension ClusterTests {
                 }
             }
             for (what, listener) in heard + deaf { #expect(try !listener.hears(), "\(what)") }
-            #expect(try cluster.waitReady().roles.map(\.pid) == pids, "nothing was started anew")
+            let after = try cluster.waitReady().roles.map(\.pid)
+            #expect(after == pids, "nothing was started anew: \(cluster.lastWords)")
             let again = try RawLine(places.scoring(0), .scoring, keys: stays.keys)
             #expect(try code(again, question, .profileRequest) == nil)
+            try cluster.stop()
+        }
+
+        @Test("Connections of a revoked key that come from elsewhere are ended")
+        func ended() throws {
+            let place = "tcp://127.0.0.1:\(WebProbe.freePort())"
+            let cluster = try ClusterHarness(configuration: Self.settings(place))
+            let table = try Files.readText(cluster.folder.authorisedFile)
+            let till = try Stranger("till", may: "\"produce\"", cluster)
+            try allow([till], cluster, table)
+            try cluster.start()
+            var batch = EventBatch()
+            batch.producer = "till"
+            (batch.epoch, batch.sequence) = (1, 1)
+            batch.records = [Record()]
+            batch.records[0].content = .event(BadInputTests.good("u1"))
+            let pays = try RawLine(place, .event, keys: till.keys)
+            #expect(try code(pays, batch, .eventBatch) == nil)
+            try allow([], cluster, table)
+            let reload = try Programs.run("limn", ["reload", "--folder", cluster.folder.path])
+            #expect(reload.output == "key till: revoked\n")
+            try wait(for: "the end of the connection", within: .seconds(20)) {
+                let ingest = try #require(cluster.status()).roles.first { $0.role == "ingest" }
+                return ingest?.counters.contains { $0.name == "connections_cut" && $0.value >= 1 }
+                    == true ? () : nil
+            }
+            #expect(throws: WaitedInVain.self, "there is no new connection") {
+                try RawLine(place, .event, keys: till.keys).send([1])
+            }
             try cluster.stop()
         }
 
@@ -164,7 +196,7 @@ extension ClusterTests {
 
         @Test("What a running cluster makes is for its owner alone, whatever the umask")
         func modes() throws {
-            try ClusterHarness.withCluster(configuration: Self.settings) { cluster in
+            try ClusterHarness.withCluster(configuration: Self.settings()) { cluster in
                 let folder = cluster.folder.path
                 let sent = try Programs.run(
                     "limn", ["send", "--user", "u1", "--item", "i1", "--folder", folder])

@@ -46,6 +46,16 @@ struct ConnectionLedgerTests {
         #expect(ledger.look([]) == [] && ledger.count == 0)
     }
 
+    @Test("connections of a revoked key end, whatever they do; others stay")
+    func revoked() {
+        var ledger = ConnectionLedger(limits: Self.limits)
+        ledger.hear(4, from: "gone", bytes: 1, frames: 1)
+        ledger.hear(5, from: "stays", bytes: 1, frames: 1)
+        let all = (4...6).map { Self.connection($0, 50) }
+        #expect(ledger.look(all) == [])
+        #expect(ledger.look(all) { $0 == "stays" } == [.revoked(all[0], key: "gone")])
+    }
+
     @Test("a key keeps the connections that it has, and gets no more; nobody else notices")
     func connections() {
         var ledger = ConnectionLedger(limits: Self.limits)

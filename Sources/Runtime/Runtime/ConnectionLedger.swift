@@ -23,6 +23,7 @@ package struct ConnectionLedger: Sendable {
     package enum Verdict: Sendable, Equatable {
         case endlessMessage(TCPConnection, key: String?)
         case tooMany(TCPConnection, key: String?)
+        case revoked(TCPConnection, key: String)
     }
 
     private struct Known {
@@ -58,8 +59,11 @@ package struct ConnectionLedger: Sendable {
             UInt64(bytes + frames * Self.frameOverhead)
     }
 
-    /// Which of the connections there are now are to be ended.
-    package mutating func look(_ connections: [TCPConnection]) -> [Verdict] {
+    /// Which of the connections there are now are to be ended; those of keys that are not `known`
+    /// any more are.
+    package mutating func look(
+        _ connections: [TCPConnection], known isKnown: (String) -> Bool = { _ in true }
+    ) -> [Verdict] {
         var next: [Int32: Known] = [:]
         var verdicts: [Verdict] = []
         var groups: [String?: [(number: UInt64, connection: TCPConnection)]] = [:]
@@ -74,7 +78,9 @@ package struct ConnectionLedger: Sendable {
                 entry.taken = min(entry.taken + heard.bytes, connection.received)
             }
             next[connection.descriptor] = entry
-            if connection.received - entry.taken > UInt64(limits.unreadBytesMax) {
+            if let key = entry.key, !isKnown(key) {
+                verdicts.append(.revoked(connection, key: key))
+            } else if connection.received - entry.taken > UInt64(limits.unreadBytesMax) {
                 verdicts.append(.endlessMessage(connection, key: entry.key))
             } else {
                 groups[entry.key, default: []].append((entry.number, connection))

@@ -53,20 +53,23 @@ final class ConnectionWatch: Sendable {
             return log.warning("connections not seen", ["error": "\(error)"])
         }
         let verdicts = state.withLock { state in
-            let verdicts = state.ledger.look(connections)
+            let verdicts = state.ledger.look(connections) { authorisation.knows($0) }
             state.cut += UInt64(verdicts.count)
             return verdicts
         }
         guard let first = verdicts.first else { return }
         for verdict in verdicts {
             switch verdict {
-            case .endlessMessage(let connection, _), .tooMany(let connection, _): connection.cut()
+            case .endlessMessage(let connection, _), .tooMany(let connection, _),
+                .revoked(let connection, _):
+                connection.cut()
             }
         }
         let (why, key) =
             switch first {
             case .endlessMessage(_, let key): ("a message without an end", key)
             case .tooMany(_, let key): ("too many connections of one key", key)
+            case .revoked(_, let key): ("a key that is no longer known", key)
             }
         log.warning(
             "connections cut",

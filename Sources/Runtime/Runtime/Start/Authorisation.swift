@@ -84,8 +84,7 @@ package struct Authorisation: Sendable {
     /// listens: a key that only sends events hears neither models nor who changed nor who is in
     /// which audience.
     package var reserved: [String: Set<PublicKey>] {
-        let listeners = keys(allowed: [.ask, .operate, .internal])
-        return [
+        [
             SocketRole.publisher.domain: listeners,
             SocketRole.audiencePublisher.domain: listeners,
             SocketRole.scoringServer.domain: listeners,
@@ -96,8 +95,10 @@ package struct Authorisation: Sendable {
     /// Whether somebody who could hear publishers can no longer: their connections must be cut,
     /// since a publisher never hears who listens.
     package func silences(_ past: Authorisation) -> Bool {
-        past.reserved.contains { !$0.value.isSubset(of: reserved[$0.key] ?? []) }
+        !past.listeners.isSubset(of: listeners)
     }
+
+    private var listeners: Set<PublicKey> { keys(allowed: [.ask, .operate, .internal]) }
 
     /// What became of each key, for people.
     package func changes(from past: Authorisation) -> [String] {
