@@ -37,7 +37,15 @@ struct KeyMigrationTests {
                     rows.append((key, state.array(0..<state.count)))
                 }
             let database = try Database(path: path, options: DatabaseOptions())
-            try database.execute("DELETE FROM users; DROP TABLE user_keys")
+            try database.execute(
+                """
+                DELETE FROM users; DROP TABLE user_keys;
+                ALTER TABLE users DROP COLUMN sum;
+                ALTER TABLE outbox DROP COLUMN sum;
+                ALTER TABLE meta DROP COLUMN sum;
+                ALTER TABLE meta DROP COLUMN unsummed;
+                PRAGMA user_version = 1
+                """)
             let put = try database.prepare("INSERT INTO users VALUES (?, ?)")
             for row in rows {
                 try put.bind(bits: row.key, at: 1)

@@ -51,9 +51,11 @@ struct ChaosRun {
             cluster.clockFile = "\(notes)/clock"
             try Files.writeAtomically(cluster.clockFile, Array("0".utf8))
         #endif
+        let hostile = try cluster.addKey("hostile", may: ["produce", "ask"])
         try cluster.start()
         let world = try World(
-            cluster, settings, history, base: disk.path, hasOwnDisk: disk.isMounted)
+            cluster, settings, history, base: disk.path, hasOwnDisk: disk.isMounted,
+            hostile: hostile)
         if script == nil { try train(cluster, world) }
         try startTraffic(world)
         if let script {
@@ -121,6 +123,7 @@ struct ChaosRun {
         if settings.bugs.isEmpty {
             checkers.add { LogCheck.check(world, &$0) }
             stop(cluster, &checkers)
+            try checkDamage(world, &checkers)
             try rebuild(cluster, &checkers)
         }
         for (invariant, text) in world.broken { verdict.violated(invariant, text) }
@@ -137,6 +140,15 @@ struct ChaosRun {
         }
         let left = LogCheck.temporaryFiles(cluster.folder.path)
         if !left.isEmpty { checkers.add { $0.violated("I7", "left behind: \(left)") } }
+    }
+
+    /// I12: a bit of the log that is not what was written is said.
+    private func checkDamage(_ world: World, _ checkers: inout Checkers) throws {
+        var dice = Dice(seed: settings.seed &+ 12)
+        let ids = checkers.takenIDs
+        var verdict = Verdict()
+        try DamageCheck.check(world.cluster, good: ids, &dice, rounds: 2, &verdict)
+        checkers.add { $0.add(verdict) }
     }
 
     /// I10: states folded anew from the log are the same to the byte, and so are the profiles of a

@@ -16,6 +16,8 @@ struct Checkers {
     /// Every event that a producer was told is taken.
     private var taken: Set<String> = []
     private var acked = 0
+    /// Ids of events that the log must have.
+    var takenIDs: [String] { taken.sorted() }
 
     init(_ lines: [History.Line], _ log: LogDump) {
         self.log = log

@@ -26,7 +26,8 @@ extension ChaosTests {
             var settingsOfRun = settings
             settingsOfRun.seconds = 1
             let world = try World(
-                cluster, settingsOfRun, history, base: names, hasOwnDisk: false)
+                cluster, settingsOfRun, history, base: names, hasOwnDisk: false,
+                hostile: try cluster.keys(.client))
             for number in 0..<2 {
                 try world.traffic.startProducer(
                     "shop-\(number)", endpoint: cluster.endpoints.ingest,

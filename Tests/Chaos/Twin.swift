@@ -31,6 +31,9 @@ final class Twin {
         return batch
     }
 
+    /// The next batch has one event, noted as sent.
+    func single(_ history: History) -> EventBatch { batch(shop.batch(1), history) }
+
     /// The next batch is of so many users whose ids have one hash, noted as sent.
     func crowd(_ count: Int, _ history: History) -> EventBatch {
         batch(shop.crowd(crowd.next(count, isPlain: true)), history)

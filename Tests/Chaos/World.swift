@@ -13,6 +13,8 @@ final class World {
     let traffic: Traffic
     let pulse: Pulse
     let proxies: [ByteProxy]
+    /// What somebody has who may send and ask, and wishes the others harm.
+    let hostile: Keys
     /// The file system of the data folder is a small one of its own.
     let hasOwnDisk: Bool
     let base: String
@@ -30,8 +32,9 @@ final class World {
 
     init(
         _ cluster: ClusterHarness, _ settings: ChaosSettings, _ history: History, base: String,
-        hasOwnDisk: Bool
+        hasOwnDisk: Bool, hostile: Keys
     ) throws {
+        self.hostile = hostile
         self.cluster = cluster
         self.settings = settings
         self.history = history

@@ -71,7 +71,15 @@ struct WrongClockTests {
         let partition = Partitions.partition(ofUser: "u")
         let path = SQLitePartitionStore.path(
             folder: shop.folder.stateFolder, partition: partition)
-        try Database(path: path).execute("UPDATE meta SET totals = x''")
+        try Database(path: path).execute(
+            """
+            ALTER TABLE users DROP COLUMN sum;
+            ALTER TABLE outbox DROP COLUMN sum;
+            ALTER TABLE meta DROP COLUMN sum;
+            ALTER TABLE meta DROP COLUMN unsummed;
+            UPDATE meta SET totals = x'';
+            PRAGMA user_version = 1
+            """)
         let timeMs = Shop.startMs + 5 * 3_600_000 + 3
         func store() throws -> SQLitePartitionStore {
             try SQLitePartitionStore(folder: shop.folder.stateFolder, partition: partition)

@@ -2,7 +2,7 @@ extension ChaosFault {
     /// Everything that can be injected on some machine.
     static var all: [ChaosFault] {
         signals + supervision + scalings + writes + limits + clients + wires + surroundings
-            + [poison]
+            + attacks + damages + [poison]
     }
 
     /// Rows of the matrix that no run injects, and why.

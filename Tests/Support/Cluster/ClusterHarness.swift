@@ -2,6 +2,7 @@ import Glibc
 package import Messages
 package import Runtime
 package import System
+import ZeroMQ
 
 /// A cluster in a folder of its own: real programs, real sockets, and nothing left behind.
 package final class ClusterHarness {
@@ -96,6 +97,18 @@ package final class ClusterHarness {
     private var environment: [String] {
         (faults.isEmpty ? [] : ["LIMN_FAULT=\(faults)"])
             + variables + (clockFile.isEmpty ? [] : ["LIMN_FAULT_CLOCK=\(clockFile)"])
+    }
+
+    /// Makes another key that may do something, before the start or a reload.
+    package func addKey(_ name: String, may verbs: [String]) throws -> Keys {
+        let pair = try KeyPair.generate()
+        let text = try Files.readText(folder.authorisedFile)
+        let may = verbs.map { "\"\($0)\"" }.joined(separator: ", ")
+        let line = "  \"\(pair.publicKey.text)\": {name: \"\(name)\", may: [\(may)]},\n"
+        guard let end = text.lastIndex(of: "}") else { throw HarnessFailure("no table of keys") }
+        let table = text[..<end] + line + text[end...]
+        try Files.writeAtomically(folder.authorisedFile, Array(table.utf8), mode: 0o600)
+        return Keys(own: pair, server: nil, serverPublicKey: try keys(.client).serverPublicKey)
     }
 
     package func keys(_ holder: Keys.Holder) throws -> Keys { try Keys.load(folder, as: holder) }

@@ -19,11 +19,13 @@ package enum Programs {
     /// Runs a program of ours, or any by its path, to its end; the status is nil if it had to be
     /// killed.
     package static func run(
-        _ name: String, _ arguments: [String], timeout: Duration = .seconds(20)
+        _ name: String, _ arguments: [String], timeout: Duration = .seconds(20),
+        environment: [String] = []
     ) throws -> Outcome {
         let parent = try Files.makeTemporaryFolder(prefix: "limn-run")
         defer { try? Files.removeTree(parent) }
-        let child = try start(name, arguments, output: "\(parent)/output")
+        let child = try start(
+            name, arguments, output: "\(parent)/output", environment: environment)
         let status = child.wait(timeout: timeout)
         if status == nil {
             child.signalGroup(Signals.kill)
