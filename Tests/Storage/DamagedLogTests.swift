@@ -204,4 +204,16 @@ struct DamagedLogTests {
         _ = try log.offsets(at: 999)
         #expect(log.lookups - before < 20)
     }
+
+    @Test("a log that is only being made is no damage, and a state is opened beside it")
+    func beingMade() throws {
+        let folder = try TemporaryFolder()
+        try Database(path: "\(folder.path)/events.sqlite").execute("PRAGMA user_version")
+        let error = #expect(throws: StorageError.self) {
+            _ = try SQLiteEventLog(folder: folder.path, readOnly: true)
+        }
+        if case .busy = error {} else { Issue.record("\(String(describing: error))") }
+        let stores = FolderStores(folder: folder.path, log: folder.path)
+        #expect(try stores.open(partition: 1).epoch == 1)
+    }
 }

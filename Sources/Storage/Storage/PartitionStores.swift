@@ -61,12 +61,16 @@ package struct FolderStores: PartitionStores {
         return store
     }
 
-    /// Nil before the first start of a cluster.
+    /// Nil before ingest has made it at the first start of a cluster.
     private func openLog() throws(StorageError) -> SQLiteEventLog? {
         guard let logFolder, Files.exists("\(logFolder)/\(SQLiteEventLog.fileName)") else {
             return nil
         }
-        return try SQLiteEventLog(folder: logFolder, readOnly: true)
+        do {
+            return try SQLiteEventLog(folder: logFolder, readOnly: true)
+        } catch .busy {
+            return nil
+        }
     }
 
     /// Sets the state aside, so that nothing is lost that a person may want, and begins another.

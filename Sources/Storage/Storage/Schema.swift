@@ -31,7 +31,11 @@ enum Schema {
             return format
         }
         let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
-        guard application == 0, isEmpty, !readOnly else {
+        // Its writer has made the file and not yet its tables, which come in one transaction.
+        if application == 0, isEmpty, readOnly {
+            throw StorageError.busy("\(database.path) is only being made")
+        }
+        guard application == 0, isEmpty else {
             throw StorageError.corrupt("\(database.path) is not a file of Limn's")
         }
         try database.transaction {
