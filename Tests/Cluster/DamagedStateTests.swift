@@ -46,8 +46,10 @@ extension ClusterTests {
             for suffix in ["", "-wal", "-shm"] { try Files.remove(path + suffix) }
         }
 
-        private func counter(_ name: String, _ cluster: ClusterHarness) -> Double {
-            let roles = cluster.status()?.roles.filter { $0.role == "features" } ?? []
+        private func counter(
+            _ name: String, _ cluster: ClusterHarness, of role: String = "features"
+        ) -> Double {
+            let roles = cluster.status()?.roles.filter { $0.role == role } ?? []
             return roles.flatMap(\.counters).filter { $0.name == name }
                 .reduce(0) { $0 + $1.value }
         }
@@ -96,8 +98,7 @@ extension ClusterTests {
             }
             let roles = try #require(cluster.status()).roles.filter { $0.role == "features" }
             #expect(roles.allSatisfy { $0.restarts == 0 })
-            let log = try Files.readText(
-                cluster.folder.roleLogFile(.features, 0), bytesMax: 16 << 20)
+            let log = try Files.readText(cluster.output, bytesMax: 16 << 20)
             let said = log.split(separator: "\n").filter { $0.contains("damaged or lost") }
             #expect(said.count <= 2 * places.count, "\(said.joined(separator: "\n"))")
             try cluster.stop()
@@ -136,5 +137,63 @@ extension ClusterTests {
             try cluster.stop()
             #expect(try limn(["verify", "--deep"], cluster).status == .exited(0))
         }
+
+        @Test(
+            "audiences: after a restart nobody is published as having left", .timeLimit(.minutes(3))
+        )
+        func audiences() throws {
+            let cluster = try ClusterHarness(
+                configuration: """
+                    {
+                      ingest: {listen: ""}, scoring: {listen: ""},
+                      trainer: {onStart: false, every: "0"},
+                      supervisor: {backoffFirst: "20 ms", restartsMax: 1000, http: ""},
+                      tags: {seen: "stats.events_life > 0"},
+                    }
+                    """)
+            try cluster.start()
+            var oracle = Oracle()
+            var workload = Workload(seed: 23, users: 60)
+            let producer = try cluster.producer("shop")
+            for _ in 0..<3 { try producer.send(workload.batch(400, into: &oracle)) }
+            try producer.flush()
+            try cluster.waitApplied(oracle.accepted)
+            let all = try members(cluster) { $0.users == 60 }
+            #expect(all.users == 60)
+            try cluster.stop()
+            let places = partitions(3)
+            try zeroHeader(path(cluster, places[0]))
+            try remove(path(cluster, places[1]))
+            try change(
+                path(cluster, places[2]), "UPDATE users SET state = x'03' || substr(state, 9)")
+            try cluster.start()
+            #expect(try members(cluster) { $0.isComplete }.users == 60)
+            #expect(counter("partitions_rebuilt", cluster) >= 3)
+            // What this trainer has published since its start: neither leaves nor joins.
+            #expect(counter("audience_moves", cluster, of: "trainer") == 0)
+            try cluster.stop()
+        }
+
+        /// The audience as the trainer has it, once it is as wanted.
+        private func members(
+            _ cluster: ClusterHarness, until isWanted: ((users: Int, isComplete: Bool)) -> Bool
+        ) throws -> (users: Int, isComplete: Bool) {
+            try wait(for: "the audience", within: .seconds(60)) {
+                let text = try limn(["audience", "seen", "--members", "--json"], cluster).output
+                let users = text.components(after: "\"users\":").flatMap {
+                    Int($0.prefix { $0.isNumber })
+                }
+                let found = (users ?? 0, text.contains("\"complete\":true"))
+                return isWanted(found) ? found : nil
+            }
+        }
+    }
+}
+
+extension String {
+    /// What follows the first occurrence of a text.
+    fileprivate func components(after text: String) -> Substring? {
+        guard let range = firstRange(of: text) else { return nil }
+        return self[range.upperBound...]
     }
 }

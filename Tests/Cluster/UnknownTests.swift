@@ -10,6 +10,7 @@ extension ClusterTests {
     struct UnknownTests {
         private static let configuration = """
             {
+              features: {workers: 2},
               ingest: {listen: ""}, scoring: {listen: ""},
               trainer: {onStart: false, every: "0"},
               supervisor: {http: "", silentMax: "1 h", stuckMax: "1 h"},
@@ -67,6 +68,50 @@ extension ClusterTests {
                 let found = try? client.ask(
                     .profileRequest, request, as: Profile.self, timeout: .seconds(3))
                 return found?.known == true ? () : nil
+            }
+        }
+
+        /// Asks for the profiles of users, all at once, and takes what comes within a while.
+        private func profiles(
+            _ client: RequestClient, of users: Range<Int>, times: Int, timeoutMs: UInt32,
+            within limit: Duration
+        ) throws -> Tally {
+            var tally = Tally()
+            for number in 0..<users.count * times {
+                var request = ProfileRequest()
+                request.userID = "user-\(users.lowerBound + number % users.count)"
+                _ = try client.send(.profileRequest, request, timeoutMs: timeoutMs)
+            }
+            let deadline = Clock.monotonic() + limit
+            while tally.total < users.count * times,
+                let answer = try client.receive(timeout: deadline - Clock.monotonic())
+            { try note(answer, &tally) }
+            return tally
+        }
+
+        @Test("1,200 questions without end about a frozen worker's users cost the others nothing")
+        func crowded() throws {
+            try ClusterHarness.withCluster(configuration: Self.configuration) { cluster in
+                try fill(cluster)
+                let workers = try #require(cluster.status()).roles
+                    .filter { $0.role == RoleKind.features.rawValue }.map { Int32($0.pid) }
+                try #require(workers.count == 2)
+                try freeze(workers[0])
+                defer { kill(workers[0], SIGCONT) }
+                let scoring = cluster.endpoints.scoring(0)
+                let crowd = try cluster.client(scoring, as: .client)
+                let first = try profiles(
+                    crowd, of: 1..<151, times: 8, timeoutMs: .max, within: .milliseconds(500))
+                let other = try cluster.client(scoring, as: .operator)
+                let second = try profiles(
+                    other, of: 151..<300, times: 1, timeoutMs: 500, within: .seconds(10))
+                print("the crowd: \(first); another key: \(second)")
+                #expect(first["overloaded"] > 0 && first["not known"] == 0, "\(first)")
+                #expect(first.withoutPause == 0 && second.withoutPause == 0)
+                #expect(second.total == 149 && second["not known"] == 0, "\(second)")
+                #expect(second["known"] >= 30, "users of the other worker: \(second)")
+                kill(workers[0], SIGCONT)
+                try thawed(cluster, other)
             }
         }
 

@@ -24,7 +24,7 @@ private struct DamagedFile {
         }
         if random.below(10) == 0 { bytes.removeLast(random.below(bytes.count)) }
         for suffix in ["-wal", "-shm"] { try Files.remove(path + suffix) }
-        try Files.writeAtomically(path, bytes)
+        try Files.scribble(path, bytes)
     }
 }
 

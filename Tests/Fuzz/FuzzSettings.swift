@@ -20,6 +20,13 @@ enum FuzzSettings {
     }
 }
 
+extension Files {
+    /// Writes without waiting for the disk, which thousands of damaged files need not survive.
+    static func scribble(_ path: String, _ bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+}
+
 /// What was expected of a case and did not come true.
 struct FuzzFailure: Error, CustomStringConvertible {
     let description: String

@@ -64,7 +64,7 @@ struct SnapshotTarget: FuzzTarget {
         let (version, path) = try files.add("spring") { _ in good }
         let bytes = try Files.read(path)
         let damaged = random.damage(bytes)
-        try Files.writeAtomically(path, damaged)
+        try Files.scribble(path, damaged)
         let read = try files.read("spring", version)
         if damaged != bytes, read == good { throw FuzzFailure("damage not seen: \(damaged)") }
         try Files.remove(path)
@@ -102,7 +102,7 @@ struct TextTarget: FuzzTarget {
     }
 
     private func write(_ name: String, _ bytes: [UInt8]) throws {
-        try Files.writeAtomically("\(folder)/\(name)", bytes)
+        try Files.scribble("\(folder)/\(name)", bytes)
     }
 
     private static func manifest() throws -> [UInt8] {

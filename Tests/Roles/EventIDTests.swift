@@ -85,7 +85,7 @@ struct EventIDTests {
         func isNew(_ id: String) -> Bool {
             let bytes = Array("producer\(id)".utf8)
             return memory.insert(
-                bytes.span, 8..<bytes.count, of: memory.producer(bytes.span, 0..<8))
+                bytes.span, 8..<bytes.count, of: memory.producer(bytes.span, 0..<8, of: ""))
         }
         let name = Array("producer".utf8)
         let (hash, id) = (XXH64.hash("producer"), Array("old".utf8))
@@ -112,7 +112,7 @@ struct EventIDTests {
         let ids = maker.next(500)
         var memory = EventIDMemory(windowMs: Self.windowMs, idsMax: 1000, key: HashKey((3, 4)))
         let name = Array("p".utf8)
-        let producer = memory.producer(name.span, 0..<1)
+        let producer = memory.producer(name.span, 0..<1, of: "")
         for id in ids {
             let bytes = Array(id.utf8)
             let isNew = memory.insert(bytes.span, 0..<bytes.count, of: producer)

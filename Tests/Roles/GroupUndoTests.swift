@@ -157,7 +157,7 @@ struct GroupUndoTests {
             let rules = LinkRules(identifiersMax: 4)
             intake = Intake(
                 items: ItemDirectory(), linkRules: rules,
-                cleaner: RecordCleaner(try CleaningPlan([once])),
+                cleaner: RecordCleaner(try CleaningPlan([once]), key: .open),
                 names: ProducerNames(namesMax: 2))
         }
 

@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Learning
 import Messages
 import Numerics
@@ -129,6 +130,19 @@ struct ScoringPartsTests {
         #expect(bound(parked, homes[2], key: "b") == nil)
         #expect(parked.takeDue(at: .seconds(2)).count == 12)
         #expect(bound(parked, homes[0], key: "a") == nil)
+    }
+
+    @Test("What one question may ask, and how long it waits, is what the page says")
+    func page() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Protocols/README.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains("| recommendations | \(ScoringRole.countMax) |"))
+        let items = "\(ScoringRole.scoredItemsMax / 1000),000"
+        #expect(text.contains("| items of a score request | \(items) |"))
+        let seconds = QuestionLimits.timeoutMsMax / 1000
+        #expect(text.contains("| time a question waits | \(seconds) s,"))
     }
 
     @Test("A lot of any size takes one question", arguments: [0, 1, 2, 3])

@@ -47,6 +47,19 @@ struct StateAnswerTests {
             }
         }
 
+        /// Without coming again.
+        func firstAnswer(about userID: String, timeoutMs: UInt32) async throws -> Answer? {
+            var request = ProfileRequest()
+            request.userID = userID
+            let (folder, endpoint, question) = (folder, endpoints.scoring(0), request)
+            return try await ScoringWorld.blocking {
+                let client = try RequestClient(
+                    endpoint: endpoint, keys: try Keys.load(folder, as: .operator))
+                _ = try client.send(.profileRequest, question, timeoutMs: timeoutMs)
+                return try client.receive(timeout: .milliseconds(Int64(timeoutMs)))
+            }
+        }
+
         func profile(_ userID: String, timeout: Duration) async throws -> Profile {
             var request = ProfileRequest()
             request.userID = userID
@@ -108,6 +121,55 @@ struct StateAnswerTests {
         #expect(try await waiting.known == false, "said by the owner")
         await scoring.stop()
         await features.stop()
+        await ingest.stop()
+    }
+
+    @Test("What the owner cannot read is refused at once, and of a person half is not the whole")
+    func unreadable() async throws {
+        let world = try World()
+        defer { try? Files.removeTree(world.folder.path) }
+        let ingest = try await RoleHost<IngestRole>.start(
+            IngestRole.self, folder: world.folder, configuration: world.configuration)
+        var workers: [RoleHost<FakeWorker>] = []
+        for index in 0..<2 {
+            let worker = try await RoleHost<FakeWorker>.start(
+                FakeWorker.self, folder: world.folder, index: index,
+                configuration: world.configuration)
+            await worker.role.know(["one", "other", "half"], unreadable: ["lost"])
+            workers.append(worker)
+        }
+        let (folder, endpoint) = (world.folder, world.endpoints.ingest)
+        try await ScoringWorld.blocking {
+            let client = try ProducerClient(
+                endpoint: endpoint, keys: try Keys.load(folder, as: .operator), producer: "links",
+                epoch: 1)
+            try client.send(
+                [("one", "other"), ("half", "lost")].map { pair in
+                    var link = Link()
+                    link.userID = pair.0
+                    link.otherID = pair.1
+                    var record = Record()
+                    record.content = .link(link)
+                    return record
+                })
+            try client.flush(timeout: .seconds(20))
+        }
+        let scoring = try await RoleHost<ScoringRole>.start(
+            ScoringRole.self, folder: world.folder, configuration: world.configuration)
+        let whole = try await world.profile("one", timeout: .seconds(30))
+        #expect(whole.known && whole.identities.count == 2)
+        for user in ["lost", "half"] {
+            let started = Clock.monotonic()
+            let failure = try await world.firstAnswer(about: user, timeoutMs: 20_000)?.refusal
+            guard case .refused(.unavailable, let text, let pause) = failure else {
+                Issue.record("\(user): \(String(describing: failure))")
+                continue
+            }
+            #expect(text.contains("cannot read") && pause > 0, "\(user): \(text)")
+            #expect(Clock.monotonic() - started < .seconds(10), "not at the end of the time")
+        }
+        await scoring.stop()
+        for worker in workers { await worker.stop() }
         await ingest.stop()
     }
 }

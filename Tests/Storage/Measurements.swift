@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Storage
+import TestSupport
 import Testing
 
 /// Prints figures instead of judging them; run in release with LIMN_MEASURE=1.
@@ -50,6 +51,50 @@ struct Measurements {
             #expect(bytes == events * 100)
         }
         print("read: \(rate(events, read)) events/s, one partition after the other")
+    }
+
+    /// `LIMN_MEASURE_GROUPS` says how many, 100,000 otherwise.
+    @Test("a log of many groups of one event: what opening, reading and appending cost")
+    func manyGroups() throws {
+        let count =
+            ProcessInfo.processInfo.environment["LIMN_MEASURE_GROUPS"].flatMap { Int($0) }
+            ?? 100_000
+        let folder = try TemporaryFolder()
+        let clock = ContinuousClock()
+        let filled = try clock.measure {
+            try ManyGroups(groups: count).fill(try SQLiteEventLog(folder: folder.path))
+        }
+        var opened: SQLiteEventLog?
+        let opening = try clock.measure { opened = try SQLiteEventLog(folder: folder.path) }
+        let log = try #require(opened)
+        var snapshot = CatalogueSnapshot()
+        let catalogue = try clock.measure { _ = try snapshot.readOn(log, partition: 64) }
+        let lookups = log.lookups
+        let ends = try log.ends()
+        var random = SeededRandom(seed: 1)
+        var reads: [Duration] = []
+        for _ in 0..<1_000 {
+            let partition = Int.random(in: 0..<64, using: &random)
+            let offset = UInt64.random(in: 0..<max(ends[partition], 1), using: &random)
+            reads.append(
+                try clock.measure {
+                    _ = try log.read(partition: partition, from: offset, maxBytes: 256 << 10)
+                })
+        }
+        let block = PendingBlock(partition: 1, count: 1, records: [0])
+        var appends: [Duration] = []
+        for _ in 0..<500 {
+            appends.append(
+                try clock.measure {
+                    _ = try log.append(groups: [block], batches: [], rejects: [], receivedMs: 0)
+                })
+        }
+        reads.sort()
+        appends.sort()
+        print("\(count) groups: made in \(filled), opened in \(opening)")
+        print("  catalogue of \(snapshot.count) items: \(catalogue), \(lookups) look-ups")
+        print("  read anywhere, 256 KiB: p50 \(reads[500]), max \(reads[999])")
+        print("  append of one event: p50 \(appends[250]), p99 \(appends[495])")
     }
 
     @Test("user rows of 400 bytes in transactions of 2,000", arguments: [10_000, 50_000])

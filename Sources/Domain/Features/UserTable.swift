@@ -93,7 +93,18 @@ package struct UserTable: Sendable {
     }
 
     /// Walks the rows of the id's buckets until the user or the first free one.
+    @inline(__always)
     private mutating func probe(
+        _ id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
+    ) throws -> Place {
+        if let slot = index[hash], Self.same(states[slot].userID, id) {
+            probes &+= 1
+            return .found(slot)
+        }
+        return try walk(id, hash: hash, load: load)
+    }
+
+    private mutating func walk(
         _ id: Span<UInt8>, hash: UInt64, load: (UInt64) throws -> [UInt8]?
     ) throws -> Place {
         for number in 0..<UserKeys.bucketsPerUser {
@@ -212,9 +223,6 @@ package struct UserTable: Sendable {
     }
 
     private static func same(_ text: String, _ bytes: Span<UInt8>) -> Bool {
-        let own = text.utf8.span
-        guard own.count == bytes.count else { return false }
-        for at in 0..<own.count where own[at] != bytes[at] { return false }
-        return true
+        text.utf8.span.isSame(as: bytes)
     }
 }

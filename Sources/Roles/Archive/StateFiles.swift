@@ -30,7 +30,8 @@ package struct StateFiles: Sendable {
         } catch {
             // A worker may be making it at this moment.
             if try records(in: partition) == 0 { return nil }
-            throw ArchiveFailure.damaged(file: path, "\(error)")
+            let why = if case .corrupt(let text) = error { text } else { "\(error)" }
+            throw ArchiveFailure.damaged(file: path, why)
         }
     }
 

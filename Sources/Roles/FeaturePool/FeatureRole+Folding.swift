@@ -71,6 +71,7 @@ extension FeatureRole {
         do {
             try owned[partition]?.apply(
                 Fault.spoiled(block), at: now, changed: &changed, poison: poison)
+            owned[partition]?.lastBlock = block
         } catch let error as DecodeError {
             skip(block, error)
         } catch  where Self.isDamage(error) {

@@ -25,6 +25,7 @@ package actor FeatureRole: Role {
     let poison: PoisonWatch
     var handover = Handover()
     var repairs = Repairs()
+    private var patrol = Patrol()
     var front: Front?
     var desk = FetchDesk()
     var counts = FeatureCounts()
@@ -215,6 +216,11 @@ package actor FeatureRole: Role {
         if wasFull && diskFullUntil == nil {
             listen()
             pull()
+        }
+        if idle, !isMoving, let found = patrol.step(owned, order: order, at: now),
+            Self.isDamage(found.error)
+        {
+            setAside(found.partition, found.error)
         }
         answerFetches()
     }

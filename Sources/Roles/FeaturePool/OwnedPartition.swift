@@ -16,8 +16,8 @@ final class OwnedPartition {
     var dirtySince: Duration?
     var lastCommit: Duration = .zero
     var outboxEnd: UInt64
-    /// The newest block that was applied, for the mark.
-    private var lastBlock: Block?
+    /// The newest block that was applied, as it came from the log: for the mark.
+    var lastBlock: Block?
     /// What a full disk did not take.
     private var unwritten: PartitionCommit?
     /// Offsets that are not applied; nil until the first block comes.
@@ -59,7 +59,6 @@ final class OwnedPartition {
             block.records.span, firstOffset: block.firstOffset, changed: &changed, watch: watch,
             load: { try store.loadUser($0) })
         if fold.isDirty && dirtySince == nil { dirtySince = now }
-        lastBlock = block
     }
 
     /// By what the log is recognised that was folded here, what is not committed included.

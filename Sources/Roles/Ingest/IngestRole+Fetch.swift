@@ -172,9 +172,11 @@ extension IngestRole {
         _ partition: Int, from offset: UInt64, bytesMax: Int, lookups: inout Int
     ) throws(StorageError) -> [Block] {
         if tail.covers(partition, from: offset) {
-            return tail.read(partition, from: offset, bytesMax: bytesMax).map {
-                Self.block(partition, $0.firstOffset, $0.count, $0.records)
-            }
+            // A block in memory counts like one that is looked up: very small ones are many.
+            let found = tail.read(
+                partition, from: offset, bytesMax: bytesMax, blocksMax: lookups)
+            lookups -= found.count
+            return found.map { Self.block(partition, $0.firstOffset, $0.count, $0.records) }
         }
         counts.fetchesFromDisk += 1
         let (found, used) = try log.use { log throws(StorageError) in

@@ -56,8 +56,11 @@ struct TailCache {
         return blocks[partition][head].firstOffset <= offset
     }
 
-    /// Blocks that hold records from `offset` on, until `bytesMax` is reached; at least one if any.
-    func read(_ partition: Int, from offset: UInt64, bytesMax: Int) -> ArraySlice<CachedBlock> {
+    /// Blocks that hold records from `offset` on, until `bytesMax` is reached or there are
+    /// `blocksMax`; at least one if any.
+    func read(
+        _ partition: Int, from offset: UInt64, bytesMax: Int, blocksMax: Int = .max
+    ) -> ArraySlice<CachedBlock> {
         let all = blocks[partition]
         // Offsets rise, so the first block that ends behind `offset` is found by halving.
         var low = heads[partition]
@@ -68,7 +71,10 @@ struct TailCache {
         }
         var last = low
         var size = 0
-        while last < all.count && (last == low || size + all[last].records.count <= bytesMax) {
+        while last < all.count
+            && (last == low
+                || last - low < blocksMax && size + all[last].records.count <= bytesMax)
+        {
             size += all[last].records.count
             last += 1
         }

@@ -179,8 +179,8 @@ package final class LiveAudiences {
         var why: String
     }
 
-    /// Goes on where states cannot be read: what is known of their users stays, and the partition is
-    /// read again as a whole once it can be.
+    /// Goes on where states cannot be read: what is known of their users stays, and the partition
+    /// is read again as a whole once it can be.
     private func attempt(_ body: () throws -> Void) throws {
         do {
             try body()
@@ -202,7 +202,7 @@ package final class LiveAudiences {
         do {
             return try body(try store(partition))
         } catch {
-            throw Unreadable(partition: partition, why: "\(error)")
+            throw Unreadable(partition: partition, why: ArchiveFailure(error).description)
         }
     }
 

@@ -44,6 +44,11 @@ package protocol PartitionStore: AnyObject {
     /// Lends every user's state in the order of the keys' bit patterns as signed numbers.
     func forEachUser(_ body: (UInt64, Span<UInt8>) throws -> Void) throws(StorageError)
 
+    /// Lends the next users in that order; answers the key to go on after, nil at the end.
+    func readUsers(
+        after key: UInt64?, limit: Int, _ body: (UInt64, Span<UInt8>) throws -> Void
+    ) throws(StorageError) -> UInt64?
+
     func userCount() throws(StorageError) -> Int
 
     /// Whether no user is stored; quick however many there are.

@@ -66,9 +66,10 @@ final class StateScan {
 
     /// The shop's time: from where windows are counted, as in the answers of the cluster.
     func newestMs() throws -> Int64 {
+        let files = StateFiles(folder)
         var newest: Int64 = 0
         for partition in 0..<Endpoints.partitions {
-            newest = max(newest, try store(partition)?.newestMs() ?? 0)
+            newest = max(newest, try files.open(partition)?.newestMs() ?? 0)
         }
         return newest
     }

@@ -18,9 +18,10 @@ extension CommandLineTool {
         details: """
             Folds the log again, cut in other blocks than the workers saw, up to where each
             partition's state stands, and compares SHA-256 over every key and state. Works while
-            the cluster runs. Ends with 0 when all are equal, 1 when one differs or is damaged.
-            A state that should be there and is not is damage. With --deep every file that has a
-            sum is read and what is damaged is named; a backup is checked by limn backup --verify.
+            the cluster runs. Looks through the whole log as well, each group and block against its
+            checksum. A state that should be there and is not is damage. Ends with 0 when all is
+            equal and whole, 1 when something is not. With --deep every other file that has a sum
+            is read and what is damaged is named; a backup is checked by limn backup --verify.
             """
     ) { invocation in
         let workers = try invocation.number("workers", default: Parallel.cores, in: 1...64)
