@@ -170,7 +170,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"],
-            path: "Tests/Support", swiftSettings: strict),
+            path: "Tests/Support", exclude: ["Dates"], swiftSettings: strict),
         tests("Tidy", []),
         tests("ZeroMQ", ["ZeroMQ"]),
         tests("SQLite", ["SQLite"]),

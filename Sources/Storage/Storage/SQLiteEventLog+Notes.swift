@@ -2,8 +2,8 @@ import SQLite
 import System
 
 extension SQLiteEventLog {
-    /// Lends the remembered event ids, as they were written, with the time they came and the key that sent
-    /// them, oldest first; the key is empty where nobody noted it.
+    /// Lends the remembered event ids, as they were written, with the time they came and the key
+    /// that sent them, oldest first; the key is empty where nobody noted it.
     package func forEachEventID(
         _ body: (Int64, String, Span<UInt8>) throws -> Void
     ) throws(StorageError) {

@@ -65,8 +65,8 @@ enum DamageCheck {
                 "limn", ["verify", "--folder", cluster.folder.path], timeout: .seconds(300),
                 environment: environment)
             if said.status == .exited(0) {
-                verdict.violated("I12", "a bit of \(id) in the log differs, and verify says: "
-                    + said.output)
+                verdict.violated(
+                    "I12", "a bit of \(id) in the log differs, and verify says: \(said.output)")
             }
             found += 1
         }
