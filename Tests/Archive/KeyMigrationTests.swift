@@ -39,7 +39,7 @@ struct KeyMigrationTests {
             let database = try Database(path: path, options: DatabaseOptions())
             try database.execute(
                 """
-                DELETE FROM users; DROP TABLE user_keys;
+                DELETE FROM users; DROP TABLE IF EXISTS user_keys;
                 ALTER TABLE users DROP COLUMN sum;
                 ALTER TABLE outbox DROP COLUMN sum;
                 ALTER TABLE meta DROP COLUMN sum;

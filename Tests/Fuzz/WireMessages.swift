@@ -99,6 +99,7 @@ struct AnyMessage {
             try .init("UserTag", UserTag.self), try .init("PredictRequest", PredictRequest.self),
             try .init("Predictions", Predictions.self),
             try .init("StateRequest", StateRequest.self), try .init("State", State.self),
+            try .init("StateFailure", StateFailure.self),
             try .init("States", States.self), try .init("ProfilesChanged", ProfilesChanged.self),
             try .init("RecommendRequest", RecommendRequest.self),
             try .init("Reason", Reason.self),

@@ -62,8 +62,13 @@ struct ClientSocket: ~Copyable {
     }
 
     private mutating func noteHandshakes() {
+        var isBroken = false
         // Without news of handshakes there is no verdict, and that is no failure of its own.
-        while let event = try? line.monitor.next() { handshakes.note(event, at: Clock.monotonic()) }
+        while let event = try? line.monitor.next() {
+            if handshakes.note(event, at: Clock.monotonic()) { isBroken = true }
+        }
+        // What cannot be made anew now is blocked, and made anew by the watch over that.
+        if isBroken { try? line.socket.renew(endpoint) }
     }
 
     /// Whether a server is connected and takes messages.
@@ -88,6 +93,7 @@ struct ClientSocket: ~Copyable {
                 "the question has \(frame.count) bytes, \(endpoint) takes \(sentBytesMax)",
                 retryAfterMs: 0)
         }
+        noteHandshakes()
         while true {
             do throws(ZeroMQError) {
                 try line.socket.send(frame)

@@ -11,6 +11,7 @@ package struct HandshakeWatch: Sendable, Equatable {
     }
 
     private var verdict: Verdict?
+    private var hasSucceeded = false
     private var failures = 0
     private var firstAt: Duration = .zero
     private var lastAt: Duration = .zero
@@ -25,13 +26,23 @@ package struct HandshakeWatch: Sendable, Equatable {
 
     package init() {}
 
-    package mutating func note(_ event: MonitorEvent, at now: Duration) {
+    /// Notes an event. True when a connection that was up broke the protocol: libzmq ends such a
+    /// connection, but not where it has told a monitor of it; then it stops reading it for good.
+    @discardableResult
+    package mutating func note(_ event: MonitorEvent, at now: Duration) -> Bool {
+        if case .handshakeFailed(.protocol) = event, hasSucceeded {
+            self = HandshakeWatch()
+            return true
+        }
         switch event {
-        case .handshakeSucceeded: self = HandshakeWatch()
+        case .handshakeSucceeded:
+            self = HandshakeWatch()
+            hasSucceeded = true
         case .handshakeFailed(.refused): note(.keyRefused, at: now)
         case .handshakeFailed: note(.otherServer, at: now)
         default: break
         }
+        return false
     }
 
     private mutating func note(_ found: Verdict, at now: Duration) {
