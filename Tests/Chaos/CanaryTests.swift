@@ -3,6 +3,7 @@ import Runtime
 import System
 import TestSupport
 import Testing
+import ZeroMQ
 
 extension ChaosTests {
     /// An alarm that cannot ring is no alarm: with a known bug switched on, the checkers must find
@@ -59,6 +60,35 @@ extension ChaosTests {
                 try world.cluster.waitReady()
             }
             #expect(run.verdict.safety.contains { $0.hasPrefix("I2") })
+        }
+
+        @Test("Ingest that lets anybody go on under another's name is caught")
+        func anyName() {
+            let run = run("anyName") { world in
+                _ = try world.twin.send(world.twin.batch(world.history), world)
+                let line = try RequestClient(
+                    endpoint: world.cluster.endpoints.ingest, keys: world.hostile,
+                    role: .eventClient)
+                ChaosFault.steal(by: line, world)
+            }
+            #expect(run.verdict.safety.contains { $0.hasPrefix("I11") })
+        }
+
+        @Test("Workers in whose tables strangers' ids meet are caught")
+        func weakHash() {
+            let run = run("weakHash") { world in
+                _ = try world.twin.send(world.twin.crowd(100, world.history), world)
+                pause(400)
+            }
+            #expect(run.verdict.safety.contains { $0.hasPrefix("I2") })
+        }
+
+        @Test("Damage at rest that no checksum tells is caught")
+        func trustDamage() {
+            let run = run("trustDamage") { world in
+                _ = try world.twin.send(world.twin.batch(world.history), world)
+            }
+            #expect(run.verdict.safety.contains { $0.hasPrefix("I12") })
         }
 
         @Test("Without a bug the same scripts find nothing")

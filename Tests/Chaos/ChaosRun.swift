@@ -125,6 +125,9 @@ struct ChaosRun {
             stop(cluster, &checkers)
             try checkDamage(world, &checkers)
             try rebuild(cluster, &checkers)
+        } else if settings.bugs == "trustDamage" {
+            stop(cluster, &checkers)
+            try checkDamage(world, &checkers)
         }
         for (invariant, text) in world.broken { verdict.violated(invariant, text) }
         verdict.add(checkers.verdict)
@@ -147,7 +150,9 @@ struct ChaosRun {
         var dice = Dice(seed: settings.seed &+ 12)
         let ids = checkers.takenIDs
         var verdict = Verdict()
-        try DamageCheck.check(world.cluster, good: ids, &dice, rounds: 2, &verdict)
+        try DamageCheck.check(
+            world.cluster, good: ids, &dice, rounds: 2,
+            environment: settings.bugs.isEmpty ? [] : ["LIMN_FAULT=\(settings.bugs)"], &verdict)
         checkers.add { $0.add(verdict) }
     }
 

@@ -4,6 +4,17 @@ import CShims
 package enum Checksum {
     /// XXH64, at several gigabytes a second.
     package static func xxh64(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
-        unsafe bytes.withUnsafeBufferPointer { unsafe limn_xxh64($0.baseAddress, $0.count, seed) }
+        #if DEBUG
+            if trustsDamage { return 0 }
+        #endif
+        return unsafe bytes.withUnsafeBufferPointer {
+            unsafe limn_xxh64($0.baseAddress, $0.count, seed)
+        }
     }
+
+    #if DEBUG
+        /// So that tests can show that they would notice sums which tell nothing.
+        private static let trustsDamage =
+            Environment.variable("LIMN_FAULT")?.contains("trustDamage") ?? false
+    #endif
 }

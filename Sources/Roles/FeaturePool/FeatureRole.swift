@@ -52,7 +52,8 @@ package actor FeatureRole: Role {
 
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
-        let keys = UserKeys(HashKey(environment.hashSecret.words))
+        let keys = UserKeys(
+            HashKey(environment.hashSecret.words), hashBits: Fault.weakHash.isOn ? 0 : 58)
         self.keys = keys
         let refolded = self.refolded
         let stores = FolderStores(

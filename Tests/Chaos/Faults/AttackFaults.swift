@@ -34,12 +34,7 @@ extension ChaosFault {
             let ends = world.cluster.endpoints
             let line = try RequestClient(
                 endpoint: ends.ingest, keys: world.hostile, role: .eventClient)
-            if let result = try? line.ask(
-                .eventBatch, theft(of: Twin.name), as: BatchResult.self,
-                timeout: .milliseconds(500)), result.accepted > 0
-            {
-                world.violated("I11", "another key went on under the name of \(Twin.name)")
-            }
+            steal(by: line, world)
             let until = Clock.monotonic() + .seconds(1)
             let name = dice.below(1 << 20)
             var names = 0
@@ -56,6 +51,16 @@ extension ChaosFault {
             _ = try world.twin.send(world.twin.batch(world.history), world).get()
             return Injection(
                 what: "another's name, \(names) names, 64 MiB in parts, 300 questions for ever")
+        }
+    }
+
+    /// Sends under the name of the twin, whose batches ingest has taken already.
+    static func steal(by line: RequestClient, _ world: World) {
+        if let result = try? line.ask(
+            .eventBatch, theft(of: Twin.name), as: BatchResult.self,
+            timeout: .milliseconds(500)), result.accepted > 0
+        {
+            world.violated("I11", "another key went on under the name of \(Twin.name)")
         }
     }
 

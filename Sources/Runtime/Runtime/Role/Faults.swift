@@ -12,6 +12,12 @@ package enum Fault: String, Sendable, CaseIterable {
     case dropEvent
     /// A feature worker that starts again folds some records a second time.
     case doubleApply
+    /// Ingest lets any key go on under any producer's name.
+    case anyName
+    /// Feature workers place users by a hash of which all of a partition share one.
+    case weakHash
+    /// Every checksum is the same, so that no damage is seen; `System.Checksum` looks for it.
+    case trustDamage
     /// A feature worker dies when it meets the event with this id: `poison=e7`.
     case poison
     /// Ingest dies when it examines the event with this id: `poisonIngest=e7`.
