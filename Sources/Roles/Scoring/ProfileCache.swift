@@ -49,7 +49,8 @@ package struct ProfileCache: Sendable {
     }
 
     package subscript(place: Int) -> HeldProfile {
-        get { slots[place].profile }
+        // Lent, since a copy would count a reference for each list of the state.
+        _read { yield slots[place].profile }
         _modify { yield &slots[place].profile }
     }
 

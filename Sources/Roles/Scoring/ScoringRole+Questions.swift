@@ -123,17 +123,14 @@ extension ScoringRole {
         var pending = question
         identify(&pending)
         guard areLinksKnown else { return park(pending, at: now, isNew: isNew) }
-        let ids = pending.isLinked ? pending.identifiers : [pending.userID]
         pending.waitsFor = nil
         var isHopeless = false
-        for id in ids {
-            let hash = pending.isLinked ? keys.hash(id) : pending.hash
-            if isConfirmed(id, hash, since: pending.receivedAt, at: now) { continue }
-            let link = link(of: hash)
-            link?.want(id, hash, at: now)
-            if pending.waitsFor == nil { pending.waitsFor = (id, hash) }
-            let partition = Partitions.partition(ofHash: hash)
-            if link?.isGone(at: now) ?? owners.isAbandoned(partition, at: now) { isHopeless = true }
+        if pending.isLinked {
+            for id in pending.identifiers where lacks(id, keys.hash(id), &pending, at: now) {
+                isHopeless = true
+            }
+        } else {
+            isHopeless = lacks(pending.userID, pending.hash, &pending, at: now)
         }
         if pending.waitsFor == nil {
             ready.append(pending)
@@ -144,6 +141,18 @@ extension ScoringRole {
         } else {
             park(pending, at: now, isNew: isNew)
         }
+    }
+
+    /// Asks the owner of an identifier for what is not confirmed; true if nobody may come for long.
+    private func lacks(
+        _ userID: String, _ hash: UInt64, _ pending: inout Pending, at now: Duration
+    ) -> Bool {
+        if isConfirmed(userID, hash, since: pending.receivedAt, at: now) { return false }
+        let link = link(of: hash)
+        link?.want(userID, hash, at: now)
+        if pending.waitsFor == nil { pending.waitsFor = (userID, hash) }
+        let partition = Partitions.partition(ofHash: hash)
+        return link?.isGone(at: now) ?? owners.isAbandoned(partition, at: now)
     }
 
     private func park(_ question: Pending, at now: Duration, isNew: Bool) {
