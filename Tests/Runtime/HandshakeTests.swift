@@ -37,6 +37,23 @@ struct HandshakeTests {
         #expect(watch.verdict(at: .seconds(2)) == .otherServer)
     }
 
+    @Test func whoWasLetInOnceIsAtTheRightServer() {
+        var watch = HandshakeWatch()
+        watch.note(.handshakeSucceeded, at: .seconds(1))
+        for at in 2..<9 { watch.note(Self.broken, at: .seconds(at)) }
+        #expect(watch.verdict(at: .seconds(8)) == nil && !watch.isFinal(at: .seconds(8)))
+        watch.note(Self.refused, at: .seconds(9))
+        #expect(watch.verdict(at: .seconds(9)) == .keyRefused, "a key may be revoked")
+    }
+
+    @Test func aLineThatBreaksTheProtocolOnceUpIsMadeAnew() {
+        let flipped = MonitorEvent.handshakeFailed(.protocol(code: 1))
+        var watch = HandshakeWatch()
+        let events = [flipped, .handshakeSucceeded, flipped, flipped]
+        let anew = events.enumerated().map { watch.note($1, at: .seconds($0)) }
+        #expect(anew == [false, false, true, false], "once for each time it was up")
+    }
+
     @Test func aFewRefusalsOverSomeTimeAreFinal() {
         var watch = HandshakeWatch()
         for at in [0, 100, 200] { watch.note(Self.refused, at: .milliseconds(at)) }

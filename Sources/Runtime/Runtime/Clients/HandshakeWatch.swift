@@ -11,7 +11,9 @@ package struct HandshakeWatch: Sendable, Equatable {
     }
 
     private var verdict: Verdict?
-    private var hasSucceeded = false
+    private var isUp = false
+    /// The server key has fitted once: what breaks off later is a server that ends, or a bad line.
+    private var wasUp = false
     private var failures = 0
     private var firstAt: Duration = .zero
     private var lastAt: Duration = .zero
@@ -30,16 +32,16 @@ package struct HandshakeWatch: Sendable, Equatable {
     /// connection, but not where it has told a monitor of it; then it stops reading it for good.
     @discardableResult
     package mutating func note(_ event: MonitorEvent, at now: Duration) -> Bool {
-        if case .handshakeFailed(.protocol) = event, hasSucceeded {
-            self = HandshakeWatch()
+        if case .handshakeFailed(.protocol) = event, isUp {
+            isUp = false
             return true
         }
         switch event {
         case .handshakeSucceeded:
             self = HandshakeWatch()
-            hasSucceeded = true
+            (isUp, wasUp) = (true, true)
         case .handshakeFailed(.refused): note(.keyRefused, at: now)
-        case .handshakeFailed: note(.otherServer, at: now)
+        case .handshakeFailed where !wasUp: note(.otherServer, at: now)
         default: break
         }
         return false
