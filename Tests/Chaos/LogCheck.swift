@@ -12,7 +12,8 @@ enum LogCheck {
     ]
     /// What the system says when writes fail; a cause that no fault injects does not occur.
     private static let causes = [
-        "disk is full", "diskFull", "disk of the states is full", "No space left", "nearly full", "File too large",
+        "disk is full", "diskFull", "disk of the states is full", "No space left", "nearly full",
+        "File too large",
         "disk I/O error",
     ]
     private static let traps = ["Fatal error", "Assertion", "assertion", "stack dump", "Crash:"]
