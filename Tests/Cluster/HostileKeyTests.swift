@@ -76,23 +76,14 @@ extension ClusterTests {
         @Test("a key that may only send is not let in where questions are asked, nor the reverse")
         func rights() throws {
             let cluster = try ClusterHarness()
-            var pairs: [String: KeyPair] = [:]
-            for verb in ["produce", "ask"] { pairs[verb] = try KeyPair.generate() }
-            let path = "\(cluster.folder.keysFolder)/authorised.json5"
-            let text = try Files.readText(path)
-            let rows = pairs.sorted { $0.key < $1.key }.map { verb, pair in
-                let key = Log.quoted(pair.publicKey.text)
-                return "\(key): {name: \"only \(verb)\", may: [\"\(verb)\"]},\n"
+            var keys: [String: Keys] = [:]
+            for verb in ["produce", "ask"] {
+                keys[verb] = try cluster.addKey("only \(verb)", may: [verb])
             }
-            let end = try #require(text.lastIndex(of: "}"))
-            try Files.writeAtomically(
-                path, Array((text[..<end] + rows.joined() + "}\n").utf8), mode: 0o600)
             try cluster.start()
             func connects(_ verb: String, _ endpoint: String, _ role: SocketRole) throws -> Bool {
-                let known = try cluster.keys(.client)
-                let pair = try #require(pairs[verb])
-                let keys = Keys(own: pair, server: nil, serverPublicKey: known.serverPublicKey)
-                let socket = try Socket(role, in: Context(), security: keys.connecting)
+                let own = try #require(keys[verb])
+                let socket = try Socket(role, in: Context(), security: own.connecting)
                 try socket.connect(endpoint)
                 return socket.waitWritable(milliseconds: 1000)
             }
