@@ -4,14 +4,16 @@ import Testing
 
 @Suite("A log that was damaged at rest says so and goes on around it")
 struct DamagedLogTests {
+    /// Commits so far apart that each is a group of its own.
     private func makeLog(_ folder: TemporaryFolder, groups: Int = 60) throws -> LogModel {
         let log = try SQLiteEventLog(folder: folder.path)
         var generator = AppendGenerator(seed: 5)
         var model = LogModel()
         for step in 0..<groups {
             let (blocks, _, _) = generator.next()
-            _ = try log.append(groups: blocks, batches: [], rejects: [], receivedMs: Int64(step))
-            _ = model.append(blocks, [], [], receivedMs: Int64(step))
+            let nowMs = Int64(step) * 20_000
+            _ = try log.append(groups: blocks, batches: [], rejects: [], receivedMs: nowMs)
+            _ = model.append(blocks, [], [], receivedMs: nowMs)
         }
         #expect(try log.damages().isEmpty)
         return model

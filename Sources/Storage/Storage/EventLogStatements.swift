@@ -50,7 +50,10 @@ struct EventLogNext {
     /// When the latest of all groups came in.
     var latestMs: Int64
     var block: Int64
+    /// The number of the next new group.
     var group: Int64
+    /// The group before it, while small commits are added to it; nil at a start.
+    var open: OpenGroup?
     var producer: Int64
     var totals: LogTotals
 
@@ -63,6 +66,17 @@ struct EventLogNext {
         group = last + 1
         producer = try statements.nextProducer()
         totals = try statements.totals()
+    }
+
+    /// The group for a commit of so many blocks: the open one with room for it, or a new one.
+    mutating func openGroup(blocks: Int, receivedMs: Int64) -> OpenGroup {
+        if var open, open.takes(blocks: blocks, receivedMs: receivedMs) {
+            open.begin(receivedMs: receivedMs)
+            return open
+        }
+        defer { group += 1 }
+        return OpenGroup(
+            id: group, starts: ends, firstBlock: block, receivedMs: receivedMs, latestMs: latestMs)
     }
 }
 
@@ -100,7 +114,7 @@ final class EventLogStatements {
         putBlock = try database.prepare("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")
         putGroup = try database.prepare(
             """
-            INSERT INTO groups (id, first_block, received_ms, directory\(hasSeals ? ", seal" : ""))
+            INSERT OR REPLACE INTO groups (id, first_block, received_ms, directory\(hasSeals ? ", seal" : ""))
             VALUES (?, ?, ?, ?\(hasSeals ? ", ?" : ""))
             """)
         putProducer = try database.prepare("INSERT OR REPLACE INTO producers VALUES (?, ?, ?, ?)")
@@ -143,6 +157,7 @@ final class EventLogStatements {
         try putBlock.run()
     }
 
+    /// Stores a new group, or one that has changed in its place.
     func store(_ group: StoredGroup) throws {
         let row = GroupSeal.Row(
             id: group.id, firstBlock: group.firstBlock, receivedMs: group.receivedMs)

@@ -8,9 +8,18 @@ struct GroupDirectory: Equatable {
         var count: Int
     }
 
+    /// A commit that was added to the group: its first entry, and how long after the group it
+    /// came in.
+    struct Part: Equatable {
+        var entry: Int
+        var afterMs: Int64
+    }
+
     /// The offset of every partition before this group.
     var starts: [UInt64]
     var entries: [Entry] = []
+    /// In the order of the entries; the first commit needs none.
+    var parts: [Part] = []
 
     /// The offset of every partition after this group.
     var ends: [UInt64] {
@@ -19,12 +28,19 @@ struct GroupDirectory: Equatable {
         return ends
     }
 
-    /// Variable-length numbers: the starts, then partition and count of each entry.
+    /// Variable-length numbers: the starts, then partition and count of each entry. A part is told
+    /// before its first entry, by a partition that is none and its time.
     func encode() -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(starts.count * 4 + entries.count * 3)
+        bytes.reserveCapacity(starts.count * 4 + entries.count * 3 + parts.count * 3)
         for start in starts { Self.put(start, into: &bytes) }
-        for entry in entries {
+        var part = 0
+        for (place, entry) in entries.enumerated() {
+            if part < parts.count, parts[part].entry == place {
+                Self.put(UInt64(starts.count), into: &bytes)
+                Self.put(UInt64(parts[part].afterMs), into: &bytes)
+                part += 1
+            }
             Self.put(UInt64(entry.partition), into: &bytes)
             Self.put(UInt64(entry.count), into: &bytes)
         }
@@ -52,10 +68,14 @@ struct GroupDirectory: Equatable {
         while at < bytes.count {
             let partition = try Self.take(bytes, &at)
             let count = try Self.take(bytes, &at)
-            guard partition < UInt64(partitions), count <= UInt64(Int32.max),
-                entries.count < Int(UInt16.max)
+            guard partition <= UInt64(partitions), count <= UInt64(Int32.max),
+                entries.count + parts.count < Int(UInt16.max)
             else {
                 throw .corrupt("group directory names partition \(partition), count \(count)")
+            }
+            guard partition < UInt64(partitions) else {
+                parts.append(Part(entry: entries.count, afterMs: Int64(count)))
+                continue
             }
             entries.append(Entry(partition: Int(partition), count: Int(count)))
         }
@@ -89,17 +109,4 @@ struct GroupDirectory: Equatable {
         }
         throw .corrupt("group directory is cut off")
     }
-}
-
-/// A row of the table of groups.
-struct StoredGroup {
-    var id: Int64
-    var directory: GroupDirectory
-    var firstBlock: Int64
-    var receivedMs: Int64
-    /// Nil in what was written before there were seals.
-    var seal: GroupSeal?
-
-    /// The block after its last.
-    var pastBlock: Int64 { firstBlock + Int64(directory.entries.count) }
 }

@@ -27,25 +27,29 @@ extension SQLiteEventLog {
         try storing {
             let (low, high) = try statements.groupRange()
             guard let first = try statements.group(low)?.receivedMs,
-                let last = try statements.group(high)?.receivedMs
+                let last = try statements.group(high)?.newestMs
             else { return nil }
             return min(first, last)...max(first, last)
         }
     }
 
-    /// Where every partition stood when the last group of that moment had been written; nil when
-    /// the log begins later. A group that came in after the moment ends the search, so a clock that
+    /// Where every partition stood when the last commit of that moment had been written; nil when
+    /// the log begins later. A commit that came in after the moment ends the search, so a clock that
     /// was turned back afterwards does not matter.
     package func offsets(at timeMs: Int64) throws(StorageError) -> [UInt64]? {
         try storing {
-            guard let group = try firstGroup(after: timeMs) else { return try ends() }
-            let starts = try statements.group(group)?.directory.starts ?? []
-            let isBeforeAll = try group == statements.groupRange().low
+            guard let id = try firstGroup(after: timeMs) else { return try ends() }
+            guard let group = try statements.group(id) else { return nil }
+            let (starts, count) = (group.directory.starts, group.blocks(at: timeMs))
+            guard count == 0 else {
+                return group.keeping(blocks: count, latestBeforeMs: 0).directory.ends
+            }
+            let isBeforeAll = try id == statements.groupRange().low
             return isBeforeAll && starts.contains { $0 > 0 } ? nil : starts
         }
     }
 
-    /// Removes every group that came in after the moment, with rejects and event ids; only for a
+    /// Removes everything that came in after the moment, with rejects and event ids; only for a
     /// log that nobody else has open. What producers were told stays, unless it is to be
     /// forgotten: then they begin new epochs, and whatever they send counts again.
     package func cut(
@@ -54,7 +58,9 @@ extension SQLiteEventLog {
         guard !readOnly else { throw .notWritable("the log is open for reading only") }
         try storing {
             try database.transaction {
-                if let group = try firstGroup(after: timeMs) { try removeGroups(from: group) }
+                if let group = try firstGroup(after: timeMs) {
+                    try remove(from: group, after: timeMs)
+                }
                 try removeNotes(after: timeMs)
                 try raiseGeneration()
                 if forgettingProducers {
@@ -98,22 +104,29 @@ extension SQLiteEventLog {
         return low <= newest && newest > 0 ? low : nil
     }
 
-    private func removeGroups(from group: Int64) throws {
-        guard let removed = try statements.group(group) else {
-            throw StorageError.corrupt("group \(group) of the log is missing")
+    /// Removes what came in after a moment from the group that has the first of it on.
+    private func remove(from id: Int64, after timeMs: Int64) throws {
+        guard let group = try statements.group(id) else {
+            throw StorageError.corrupt("group \(id) of the log is missing")
         }
-        let (directory, firstBlock) = (removed.directory, removed.firstBlock)
-        if try group == statements.groupRange().low, directory.starts.contains(where: { $0 > 0 }) {
+        let count = group.blocks(at: timeMs)
+        let latestMs = try statements.group(id - 1)?.seal?.latestMs ?? group.receivedMs
+        let kept = group.keeping(blocks: count, latestBeforeMs: latestMs)
+        if try count == 0 && id == statements.groupRange().low,
+            kept.directory.starts.contains(where: { $0 > 0 })
+        {
             throw StorageError.invalid("the log begins after that moment")
         }
+        let firstBlock = kept.pastBlock
         let bytes = try database.integer(
             "SELECT sum(length(records)) FROM blocks WHERE id >= \(firstBlock)")
         var totals = try statements.totals()
-        totals.events = directory.starts.reduce(0, +)
+        totals.events = kept.directory.ends.reduce(0, +)
         totals.bytes -= min(totals.bytes, UInt64(bytes ?? 0))
         try statements.store(totals)
         try database.execute(
-            "DELETE FROM blocks WHERE id >= \(firstBlock); DELETE FROM groups WHERE id >= \(group)")
+            "DELETE FROM blocks WHERE id >= \(firstBlock); DELETE FROM groups WHERE id >= \(id)")
+        if count > 0 { try statements.store(kept) }
     }
 
     /// What was noted later goes too. The count of all rejects stays: it gives them their ids.

@@ -82,7 +82,7 @@ extension SQLiteEventLog {
                 found.append(
                     StoredBlock(
                         partition: partition, firstOffset: first, count: entry.count,
-                        records: records, receivedMs: stored.receivedMs))
+                        records: records, receivedMs: stored.receivedMs(at: place)))
                 bytes += records.count
                 position = past
                 readHints[partition] = (position, group)

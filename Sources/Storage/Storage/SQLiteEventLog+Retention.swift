@@ -1,6 +1,6 @@
 import SQLite
 
-/// One group commit: where every partition stood before it, and when it came in.
+/// One group: where every partition stood before it, and when the last of it came in.
 package struct LogGroup: Sendable, Equatable {
     package var id: Int64
     package var starts: [UInt64]
@@ -20,7 +20,7 @@ extension SQLiteEventLog {
     package func group(_ id: Int64) throws(StorageError) -> LogGroup? {
         try storing {
             try statements.group(id).map {
-                LogGroup(id: id, starts: $0.directory.starts, receivedMs: $0.receivedMs)
+                LogGroup(id: id, starts: $0.directory.starts, receivedMs: $0.newestMs)
             }
         }
     }

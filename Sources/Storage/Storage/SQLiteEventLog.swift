@@ -102,7 +102,11 @@ package final class SQLiteEventLog: EventLog {
     ) throws(StorageError) {
         for group in groups { try check(group) }
         try appending { after in
-            for group in groups { _ = try store(group, receivedMs: receivedMs, next: &after) }
+            for group in groups {
+                after.open = nil
+                _ = try store(group, receivedMs: receivedMs, next: &after)
+            }
+            after.open = nil
         }
     }
 
@@ -153,31 +157,22 @@ package final class SQLiteEventLog: EventLog {
         _ groups: [PendingBlock], receivedMs: Int64, next: inout EventLogNext
     ) throws -> [UInt64] {
         guard !groups.isEmpty else { return [] }
-        var directory = GroupDirectory(starts: next.ends)
-        var seal = GroupSeal(latestMs: max(next.latestMs, receivedMs), blocks: [])
-        let firstBlock = next.block
+        var open = next.openGroup(blocks: groups.count, receivedMs: receivedMs)
         var firsts: [UInt64] = []
         firsts.reserveCapacity(groups.count)
         for block in groups {
             let first = next.ends[block.partition]
             try statements.store(block, id: next.block, first: first)
-            directory.entries.append(.init(partition: block.partition, count: block.count))
-            seal.blocks.append(
-                GroupSeal.sum(
-                    partition: block.partition, first: first, count: block.count,
-                    block.records.span))
+            open.add(block, first: first)
             firsts.append(first)
             next.block += 1
             next.ends[block.partition] += UInt64(block.count)
             next.totals.events += UInt64(block.count)
             next.totals.bytes += UInt64(block.records.count)
         }
-        try statements.store(
-            StoredGroup(
-                id: next.group, directory: directory, firstBlock: firstBlock,
-                receivedMs: receivedMs, seal: seal))
-        next.latestMs = seal.latestMs
-        next.group += 1
+        try statements.store(open.group)
+        next.latestMs = max(next.latestMs, receivedMs)
+        next.open = open
         return firsts
     }
 
