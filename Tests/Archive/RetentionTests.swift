@@ -52,7 +52,7 @@ struct RetentionTests {
             for round in 0..<3 {
                 // A crash: the log is opened again, the plan is lost.
                 let log = try SQLiteEventLog(folder: world.folder.logFolder)
-                if let plan = try plan(world, keepMs: 2000) {
+                if let plan = try plan(world, keepMs: 2 * World.stepMs) {
                     var steps = RetentionSteps(plan, itemsPerStep: 2, bytesPerStep: 1)
                     for _ in 0..<(round == 2 ? 100 : stopAfter) {
                         let step = try steps.next(log, nowMs: world.nowMs)
@@ -86,7 +86,8 @@ struct RetentionTests {
         let wal = "\(world.folder.eventLogFile)-wal"
         let before = try Files.size(wal)
         var steps = RetentionSteps(
-            try #require(try plan(world, keepMs: 1500)), itemsPerStep: 1, bytesPerStep: 1)
+            try #require(try plan(world, keepMs: 3 * World.stepMs / 2)), itemsPerStep: 1,
+            bytesPerStep: 1)
         var taken = 0
         while true {
             taken += 1
@@ -124,7 +125,7 @@ struct RetentionTests {
                 case 0, 1: try world.append(1 + dice.below(20), items: dice.below(3))
                 case 2: try world.work()
                 default:
-                    if let plan = try plan(world, keepMs: 1 + Int64(dice.below(6)) * 1000) {
+                    if let plan = try plan(world, keepMs: 1 + Int64(dice.below(6)) * World.stepMs) {
                         var steps = RetentionSteps(plan, itemsPerStep: 1, bytesPerStep: 200)
                         for _ in 0..<dice.below(12) {
                             if case .done = try steps.next(world.log, nowMs: world.nowMs) { break }
@@ -174,7 +175,7 @@ struct RetentionTests {
         let world = try World()
         for _ in 0..<4 { try world.append(100) }
         try world.work()
-        var steps = RetentionSteps(try #require(try plan(world, keepMs: 1000)))
+        var steps = RetentionSteps(try #require(try plan(world, keepMs: World.stepMs)))
         while case .removed = try steps.next(world.log, nowMs: world.nowMs) {}
         let firsts = try world.log.firsts()
         let partition = try #require((0..<64).first { firsts[$0] > 0 })
@@ -192,7 +193,7 @@ struct RetentionTests {
         let world = try World(users: 10)
         for _ in 0..<6 { try world.append(40, items: 1) }
         try world.work()
-        var steps = RetentionSteps(try #require(try plan(world, keepMs: 3000)))
+        var steps = RetentionSteps(try #require(try plan(world, keepMs: 3 * World.stepMs)))
         while case .removed = try steps.next(world.log, nowMs: world.nowMs) {}
         let target = "\(world.parent)/backup"
         var backup = Backup(of: world.folder, to: target, withKeys: false)

@@ -18,6 +18,8 @@ final class World {
     private(set) var records: [[[UInt8]]] = .init(repeating: [], count: Partitions.all)
     /// The newest price of every item.
     private(set) var prices: [String: Double] = [:]
+    /// Between two appends: so far apart that each is a group of its own.
+    static let stepMs: Int64 = 20_000
     private(set) var nowMs: Int64 = 1_700_000_000_000
     /// Offsets after each group, with the moment it came in.
     private(set) var moments: [(timeMs: Int64, ends: [UInt64])] = []
@@ -45,15 +47,15 @@ final class World {
 
     var ends: [UInt64] { records.map { UInt64($0.count) } }
 
-    /// Appends one group of events, a second later than the last, with an item now and then.
+    /// Appends one group of events, a step later than the last, with an item now and then.
     func append(_ count: Int, items: Int = 0) throws {
-        nowMs += 1000
+        nowMs += Self.stepMs
         try append((0..<count).map { _ in nextEvent() }, items: items)
     }
 
     /// Appends one event of each of these users.
     func append(ids: [String]) throws {
-        nowMs += 1000
+        nowMs += Self.stepMs
         try append(
             ids.map { id in
                 var event = nextEvent()

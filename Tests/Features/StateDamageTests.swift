@@ -1,3 +1,4 @@
+import Events
 import Features
 import Messages
 import Testing
@@ -21,7 +22,8 @@ struct StateDamageTests {
 
     @Test(
         "any number at any place of a state: read within limits, or refused",
-        arguments: [UInt64(1) << 63, .max, 1 << 62, 1 << 32, 253_402_300_800_000 * 2, 1 << 31])
+        arguments: [1 << 63, .max, 1 << 62, 1 << 32, 0xFFFF_FFFF, 506_804_601_600_000, 1 << 31]
+            as [UInt64])
     func everywhere(_ number: UInt64) throws {
         let good = try state()
         var refused = 0
@@ -35,10 +37,30 @@ struct StateDamageTests {
                     _ = try UserState(decoding: state.encoded().span)
                 } catch is FoldError {
                     refused += 1
+                    continue
+                }
+                #expect(throws: Never.self, "\(number) at \(at), \(width) replaced") {
+                    try goOn(from: bytes)
                 }
             }
         }
         #expect(refused > good.count)
+    }
+
+    /// What is made of a state that is believed is believed again.
+    private func goOn(from bytes: [UInt8]) throws {
+        var log = Log()
+        log.append(Event("u", .view, "item", 1_600_000_000_000))
+        log.append(Event("u", .purchase, "item", 1_700_000_900_000))
+        let block = log.records.flatMap { $0 }
+        var fold = PartitionFold(
+            partition: 0, appliedOffset: 0, storeIsEmpty: false, parameters: FoldParameters(),
+            keys: .open)
+        var changed: [UInt64] = []
+        try fold.fold(block.span, firstOffset: 0, changed: &changed) { _ in bytes }
+        for (_, state) in fold.takeChanges().users.states {
+            _ = try UserState(decoding: state.span)
+        }
     }
 
     @Test(

@@ -12,6 +12,8 @@ struct FuzzRun {
     let suite: String
 
     private var path: String { "/tmp/limn-fuzz-\(getuid())-\(suite).mark" }
+    /// What the process said before it threw: the one that began it hears nothing of it.
+    private var wordsPath: String { "\(path).words" }
 
     /// Longer than this a run of 256 cases is a hang.
     private static let hangSeconds: UInt32 = 120
@@ -21,6 +23,7 @@ struct FuzzRun {
         let seed = FuzzSettings.seed
         let marker = try CrashMarker(path)
         marker.enter(seed)
+        try Files.remove(wordsPath)
         var targets = targets
         let turns = targets.indices.flatMap { place in
             Array(repeating: place, count: targets[place].weight)
@@ -34,7 +37,9 @@ struct FuzzRun {
                 try targets[place].target.run(&random)
             } catch {
                 let again = FuzzSettings.replay(suite, seed: seed, at: UInt64(number))
-                throw FuzzFailure("\(type(of: targets[place].target)): \(error); \(again)")
+                let failure = FuzzFailure("\(type(of: targets[place].target)): \(error); \(again)")
+                try Files.writeAtomically(wordsPath, Array("\(failure)".utf8), mode: 0o600)
+                throw failure
             }
         }
         alarm(0)
@@ -43,8 +48,10 @@ struct FuzzRun {
 
     /// Where the process before died; nil if it came to its end.
     func died() throws -> String? {
-        try CrashMarker(path).found.map {
-            "ended at: \(FuzzSettings.replay(suite, seed: $0.first, at: $0.step))"
+        guard let found = try CrashMarker(path).found else { return nil }
+        guard !Files.exists(wordsPath) else {
+            return String(decoding: try Files.read(wordsPath, bytesMax: 1 << 20), as: UTF8.self)
         }
+        return "ended at: \(FuzzSettings.replay(suite, seed: found.first, at: found.step))"
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("The web server answers what is asked and is bounded", .timeLimit(.minutes(1)))
+@Suite("The web server answers what is asked and is bounded", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
     /// Sends bytes to the server, runs it, and returns all that comes back until it closes.
     private func exchange(

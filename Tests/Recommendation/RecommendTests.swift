@@ -3,7 +3,7 @@ import Numerics
 import Recommendation
 import Testing
 
-@Suite("Recommendations follow taste, rules and a fixed order", .timeLimit(.minutes(1)))
+@Suite("Recommendations follow taste, rules and a fixed order", .timeLimit(.minutes(5)))
 struct RecommendTests {
     @Test("A user of one taste gets items of that taste first")
     func taste() {

@@ -58,7 +58,7 @@ private struct Shop {
     }
 }
 
-@Suite("What is served is what was evaluated", .timeLimit(.minutes(1)))
+@Suite("What is served is what was evaluated", .timeLimit(.minutes(5)))
 struct ServedTests {
     @Test("The same history gives the same list", arguments: 1...3 as ClosedRange<UInt64>)
     func same(seed: UInt64) {

@@ -5,7 +5,7 @@ import SQLite
 import System
 import Testing
 
-@Suite("Ingest while its disk is slow", .timeLimit(.minutes(1)))
+@Suite("Ingest while its disk is slow", .timeLimit(.minutes(5)))
 struct IngestWritingTests {
     @Test("who fetches is answered from memory while a group waits for the disk; nobody else is")
     func fetchesMeanwhile() async throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Ingest
 
 /// The real role over the real log, whose writing fails in every way that it survives.
-@Suite("What a refused commit leaves behind in ingest", .timeLimit(.minutes(1)))
+@Suite("What a refused commit leaves behind in ingest", .timeLimit(.minutes(5)))
 struct RefusedCommitTests {
     enum Fault: CaseIterable { case diskFull, locked }
 

@@ -6,7 +6,7 @@ import ZeroMQ
 
 @testable import Runtime
 
-@Suite("Clients wait with a deadline and count once", .serialized, .timeLimit(.minutes(1)))
+@Suite("Clients wait with a deadline and count once", .serialized, .timeLimit(.minutes(5)))
 struct ClientTests {
     private func withIngest(
         _ faults: FakeIngest.Faults, _ body: (RoleHost<FakeIngest>, DataFolder) async throws -> Void

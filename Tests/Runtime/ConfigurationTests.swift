@@ -4,7 +4,7 @@ import Testing
 
 @testable import Runtime
 
-@Suite("The configuration says what is wrong, where, and what was meant", .timeLimit(.minutes(1)))
+@Suite("The configuration says what is wrong, where, and what was meant", .timeLimit(.minutes(5)))
 struct ConfigurationTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let text: String

@@ -7,7 +7,7 @@ import ZeroMQ
 
 @testable import Runtime
 
-@Suite("A data folder is private, complete, or refused with what to do", .timeLimit(.minutes(1)))
+@Suite("A data folder is private, complete, or refused with what to do", .timeLimit(.minutes(5)))
 struct DataFolderTests {
     @Test func initialisingMakesPrivateKeysAndTheDefaultConfiguration() throws {
         let parent = try Files.makeTemporaryFolder(prefix: "limn-test")

@@ -5,7 +5,7 @@ import ZeroMQ
 
 @testable import Runtime
 
-@Suite("A client of several servers asks another when one fails", .timeLimit(.minutes(1)))
+@Suite("A client of several servers asks another when one fails", .timeLimit(.minutes(5)))
 struct FailoverTests {
     private typealias Host = RoleHost<FakeScoring>
 

@@ -5,7 +5,7 @@ import ZeroMQ
 
 @testable import Runtime
 
-@Suite("A refused key is told from a server that is not there", .timeLimit(.minutes(1)))
+@Suite("A refused key is told from a server that is not there", .timeLimit(.minutes(5)))
 struct HandshakeTests {
     private static let refused = MonitorEvent.handshakeFailed(.refused(status: 400))
     private static let broken = MonitorEvent.handshakeFailed(.transport(errno: 104))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runtime
 
-@Suite("A producer counts each batch once, in whatever order answers come", .timeLimit(.minutes(1)))
+@Suite("A producer counts each batch once, in whatever order answers come", .timeLimit(.minutes(5)))
 struct ProducerWindowTests {
     private func window(_ count: Int) -> ProducerWindow {
         var window = ProducerWindow()

@@ -8,7 +8,7 @@ import ZeroMQ
 
 @Suite(
     "A role greets, reports, beats and ends as its supervisor says", .serialized,
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
 struct RoleShellTests {
     /// A supervisor's end of the control socket, driven by the test.
     final class Control {

@@ -5,7 +5,7 @@ import Testing
 @testable import Supervision
 
 @Suite(
-    "A cluster starts in order, stops in reverse, and outlives one role", .timeLimit(.minutes(1)))
+    "A cluster starts in order, stops in reverse, and outlives one role", .timeLimit(.minutes(5)))
 struct ClusterPlanTests {
     private func slots(_ steps: [ClusterPlan.Step], _ action: RoleLifecycle.Action) -> [String] {
         steps.filter { $0.action == action }.map { "\($0.slot)" }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite("Metrics are named, described and well formed", .timeLimit(.minutes(1)))
+@Suite("Metrics are named, described and well formed", .timeLimit(.minutes(5)))
 struct MetricsTests {
     private static let root = #filePath.replacing("Tests/Supervision/MetricsTests.swift", with: "")
 

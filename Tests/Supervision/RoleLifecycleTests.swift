@@ -4,7 +4,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite("The life of a role follows its rules in simulated time", .timeLimit(.minutes(1)))
+@Suite("The life of a role follows its rules in simulated time", .timeLimit(.minutes(5)))
 struct RoleLifecycleTests {
     private let limits = Configuration.Supervisor()
 

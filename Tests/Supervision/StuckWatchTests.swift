@@ -4,7 +4,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite("A role that is alive but does no work is stuck", .timeLimit(.minutes(1)))
+@Suite("A role that is alive but does no work is stuck", .timeLimit(.minutes(5)))
 struct StuckWatchTests {
     private let limits = Configuration.Supervisor()
 

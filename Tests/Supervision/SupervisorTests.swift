@@ -8,7 +8,7 @@ import ZeroMQ
 
 @Suite(
     "The supervisor heals, stops and answers with real children", .serialized,
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
 struct SupervisorTests {
     struct Stage {
         let folder: DataFolder

@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
     "Children start clean, are known by pidfd and never outlive their group",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
 struct ChildProcessTests {
     private func shell(_ script: String) -> SpawnRequest {
         SpawnRequest(path: "/bin/sh", arguments: ["-c", script])

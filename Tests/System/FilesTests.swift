@@ -1,7 +1,7 @@
 import System
 import Testing
 
-@Suite("Files are whole or untouched, and errors say what failed", .timeLimit(.minutes(1)))
+@Suite("Files are whole or untouched, and errors say what failed", .timeLimit(.minutes(5)))
 struct FilesTests {
     @Test func atomicWritesReplaceAndKeepTheirMode() throws {
         let folder = try Files.makeTemporaryFolder(prefix: "limn-test")

@@ -1,7 +1,7 @@
 import System
 import Testing
 
-@Suite("A folder belongs to one process", .timeLimit(.minutes(1)))
+@Suite("A folder belongs to one process", .timeLimit(.minutes(5)))
 struct FolderLockTests {
     @Test func theSecondIsToldWhoHoldsIt() throws {
         let folder = try Files.makeTemporaryFolder(prefix: "limn-test")

@@ -2,7 +2,7 @@ import Glibc
 import System
 import Testing
 
-@Suite("A log turns while it is written", .timeLimit(.minutes(1)))
+@Suite("A log turns while it is written", .timeLimit(.minutes(5)))
 struct TurningFileTests {
     /// Standard error of a process of its own; the test's stays as it is.
     @Test("By size, keeping so many files, losing no line, the last words of a crash among them")

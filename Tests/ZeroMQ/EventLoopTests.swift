@@ -54,7 +54,7 @@ actor Stage {
     func perform<T: Sendable>(_ body: @Sendable (EventLoop) -> T) -> T { body(loop) }
 }
 
-@Suite("Actors live on a loop that polls their sockets", .timeLimit(.minutes(1)))
+@Suite("Actors live on a loop that polls their sockets", .timeLimit(.minutes(5)))
 struct EventLoopTests {
     @Test("An actor that owns a ROUTER answers 10,000 pipelined requests in order")
     func echo() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("Limits of the wire say what the page says", .timeLimit(.minutes(1)))
+@Suite("Limits of the wire say what the page says", .timeLimit(.minutes(5)))
 struct LimitsTests {
     /// Limits of the page `Protocols/README.md`, by what is limited.
     private func page() throws -> [String: String] {

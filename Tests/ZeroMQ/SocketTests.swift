@@ -4,7 +4,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("A socket has one owner, never blocks and never truncates", .timeLimit(.minutes(1)))
+@Suite("A socket has one owner, never blocks and never truncates", .timeLimit(.minutes(5)))
 struct SocketTests {
     let bench: Bench
     let context: Context

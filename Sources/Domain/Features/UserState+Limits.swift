@@ -1,11 +1,14 @@
 extension UserState {
-    /// Whether every time, hour and sum is one that a fold can make. Asked of each state that is
-    /// read, so that nobody who computes with one has to think of numbers that overflow.
+    /// Whether every time, hour and sum is one that a fold can make, and nothing ends before it
+    /// begins. Asked of each state that is read, so that nobody who computes with one has to think
+    /// of numbers that overflow.
     var isPlausible: Bool {
         let times = StateLimits.timesMs
         let sums = 0...StateLimits.sumMsMax
         let hoursAll = 0...times.upperBound / Decay.msPerHour
         return times.contains(firstSeenMs) && times.contains(lastSeenMs)
+            && firstSeenMs <= lastSeenMs && session.startMs <= session.lastMs
+            && purchases.firstMs <= purchases.lastMs
             && times.contains(session.startMs) && times.contains(session.lastMs)
             && sums.contains(session.closedMs) && sums.contains(session.longestMs)
             && times.contains(purchases.firstMs) && times.contains(purchases.lastMs)

@@ -114,7 +114,8 @@ final class EventLogStatements {
         putBlock = try database.prepare("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)")
         putGroup = try database.prepare(
             """
-            INSERT OR REPLACE INTO groups (id, first_block, received_ms, directory\(hasSeals ? ", seal" : ""))
+            INSERT OR REPLACE INTO groups
+            (id, first_block, received_ms, directory\(hasSeals ? ", seal" : ""))
             VALUES (?, ?, ?, ?\(hasSeals ? ", ?" : ""))
             """)
         putProducer = try database.prepare("INSERT OR REPLACE INTO producers VALUES (?, ?, ?, ?)")

@@ -34,8 +34,8 @@ extension SQLiteEventLog {
     }
 
     /// Where every partition stood when the last commit of that moment had been written; nil when
-    /// the log begins later. A commit that came in after the moment ends the search, so a clock that
-    /// was turned back afterwards does not matter.
+    /// the log begins later. A commit that came in after the moment ends the search, so a clock
+    /// that was turned back afterwards does not matter.
     package func offsets(at timeMs: Int64) throws(StorageError) -> [UInt64]? {
         try storing {
             guard let id = try firstGroup(after: timeMs) else { return try ends() }
