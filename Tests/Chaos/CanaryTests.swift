@@ -91,6 +91,14 @@ extension ChaosTests {
             #expect(run.verdict.safety.contains { $0.hasPrefix("I12") })
         }
 
+        @Test("A log that loses what it gathers from small commits is caught")
+        func forgetGathered() {
+            let run = run("forgetGathered") { world in
+                for _ in 0..<6 { _ = try world.twin.send(world.twin.single(world.history), world) }
+            }
+            #expect(run.verdict.safety.contains { $0.hasPrefix("I1") })
+        }
+
         @Test("Without a bug the same scripts find nothing")
         func noBug() {
             let run = run("crashAtStart=nobody") { world in

@@ -1,3 +1,5 @@
+import System
+
 /// The newest group as long as small commits are added to it, so that a producer who sends event by
 /// event does not leave a group behind for each of them. The row of a group is written anew with
 /// every commit that it takes, and is bounded for that reason; its blocks stay where they are.
@@ -11,6 +13,8 @@ struct OpenGroup {
     static let bytesMax = 256 << 10
     /// Removing by age is as exact as this.
     static let spanMs: Int64 = 10_000
+
+    private static let forgets = DebugFault.isOn("forgetGathered")
 
     /// A new group. `latestMs`: the latest time in the log before it.
     init(id: Int64, starts: [UInt64], firstBlock: Int64, receivedMs: Int64, latestMs: Int64) {
@@ -29,6 +33,7 @@ struct OpenGroup {
 
     /// Begins the next commit.
     mutating func begin(receivedMs: Int64) {
+        if Self.forgets { group.directory.entries.removeLast() }
         group.directory.parts.append(
             .init(
                 entry: group.directory.entries.count, afterMs: receivedMs - group.receivedMs))
