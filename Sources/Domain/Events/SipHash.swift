@@ -14,7 +14,7 @@ enum SipHash {
         rounds: Int = 1, lastRounds: Int = 3
     ) -> UInt64 {
         var state = State(key)
-        state.take(bytes, range, rounds)
+        state.take(bytes.extracting(range), rounds)
         state.v2 ^= 0xff
         for _ in 0..<lastRounds { state.round() }
         return state.folded
@@ -28,7 +28,7 @@ enum SipHash {
     ) -> (UInt64, UInt64) {
         var state = State(key)
         state.v1 ^= 0xee
-        state.take(bytes, range, rounds)
+        state.take(bytes.extracting(range), rounds)
         state.v2 ^= 0xee
         for _ in 0..<lastRounds { state.round() }
         let first = state.folded
@@ -55,14 +55,14 @@ enum SipHash {
         var folded: UInt64 { v0 ^ v1 ^ v2 ^ v3 }
 
         @inline(__always)
-        mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>, _ rounds: Int) {
-            precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-            var at = range.lowerBound
-            while at + 8 <= range.upperBound {
-                take(bytes.load64(at), rounds)
-                at += 8
+        mutating func take(_ text: Span<UInt8>, _ rounds: Int) {
+            var at = 0
+            while at &+ 8 <= text.count {
+                take(text.load64(at), rounds)
+                at &+= 8
             }
-            take(SipHash.rest(bytes, at, range) | UInt64(range.count) << 56, rounds)
+            let length = UInt64(truncatingIfNeeded: text.count)
+            take(SipHash.rest(text, at) | length << 56, rounds)
         }
 
         @inline(__always)
@@ -89,18 +89,18 @@ enum SipHash {
 
     /// The last bytes, fewer than eight, least significant first.
     @inline(__always)
-    private static func rest(_ bytes: Span<UInt8>, _ at: Int, _ range: Range<Int>) -> UInt64 {
-        let count = range.upperBound - at
+    private static func rest(_ text: Span<UInt8>, _ at: Int) -> UInt64 {
+        let count = text.count &- at
         // One load that overlaps what was taken already beats up to seven of single bytes.
-        if count > 0, range.count >= 8 {
-            return bytes.load64(range.upperBound - 8) >> UInt64(64 - count * 8)
+        if count > 0, at > 0 {
+            return text.load64(text.count &- 8) &>> UInt64(truncatingIfNeeded: 64 &- count &* 8)
         }
         if count >= 4 {
-            let high = UInt64(bytes.load32(range.upperBound - 4)) << UInt64((count - 4) * 8)
-            return UInt64(bytes.load32(at)) | high
+            let above = UInt64(truncatingIfNeeded: (count &- 4) &* 8)
+            return UInt64(text.load32(at)) | UInt64(text.load32(text.count &- 4)) &<< above
         }
         var word: UInt64 = 0
-        for place in 0..<count { word |= UInt64(bytes[at + place]) << UInt64(place * 8) }
+        for place in 0..<count { word |= UInt64(text[at &+ place]) << UInt64(place * 8) }
         return word
     }
 

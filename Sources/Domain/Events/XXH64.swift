@@ -15,36 +15,35 @@ package enum XXH64 {
     package static func hash(
         _ bytes: Span<UInt8>, in range: Range<Int>, seed: UInt64 = 0
     ) -> UInt64 {
-        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-        let end = range.upperBound
-        var at = range.lowerBound
+        hash(bytes.extracting(range), seed: seed)
+    }
+
+    /// Hash of all of a text.
+    package static func hash(_ text: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
+        var at = 0
         var result: UInt64
-        if range.count >= 32 {
-            result = stripes(bytes, &at, end, seed)
+        if text.count >= 32 {
+            result = stripes(text, &at, seed)
         } else {
             result = seed &+ prime5
         }
-        result &+= UInt64(range.count)
-        while at + 8 <= end {
-            result ^= round(0, bytes.load64(at))
+        result &+= UInt64(truncatingIfNeeded: text.count)
+        while at &+ 8 <= text.count {
+            result ^= round(0, text.load64(at))
             result = rotate(result, 27) &* prime1 &+ prime4
-            at += 8
+            at &+= 8
         }
-        if at + 4 <= end {
-            result ^= UInt64(bytes.load32(at)) &* prime1
+        if at &+ 4 <= text.count {
+            result ^= UInt64(text.load32(at)) &* prime1
             result = rotate(result, 23) &* prime2 &+ prime3
-            at += 4
+            at &+= 4
         }
-        while at < end {
-            result ^= UInt64(bytes[at]) &* prime5
+        while at < text.count {
+            result ^= UInt64(text[at]) &* prime5
             result = rotate(result, 11) &* prime1
-            at += 1
+            at &+= 1
         }
         return avalanche(result)
-    }
-
-    package static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-        hash(bytes, in: 0..<bytes.count)
     }
 
     package static func hash(_ text: String) -> UInt64 {
@@ -52,19 +51,19 @@ package enum XXH64 {
     }
 
     private static func stripes(
-        _ bytes: Span<UInt8>, _ at: inout Int, _ end: Int, _ seed: UInt64
+        _ text: Span<UInt8>, _ at: inout Int, _ seed: UInt64
     ) -> UInt64 {
         var lane1 = seed &+ prime1 &+ prime2
         var lane2 = seed &+ prime2
         var lane3 = seed
         var lane4 = seed &- prime1
         repeat {
-            lane1 = round(lane1, bytes.load64(at))
-            lane2 = round(lane2, bytes.load64(at + 8))
-            lane3 = round(lane3, bytes.load64(at + 16))
-            lane4 = round(lane4, bytes.load64(at + 24))
-            at += 32
-        } while at + 32 <= end
+            lane1 = round(lane1, text.load64(at))
+            lane2 = round(lane2, text.load64(at + 8))
+            lane3 = round(lane3, text.load64(at + 16))
+            lane4 = round(lane4, text.load64(at + 24))
+            at &+= 32
+        } while at &+ 32 <= text.count
         var result =
             rotate(lane1, 1) &+ rotate(lane2, 7) &+ rotate(lane3, 12) &+ rotate(lane4, 18)
         result = merge(result, lane1)

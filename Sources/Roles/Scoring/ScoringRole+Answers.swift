@@ -21,34 +21,35 @@ extension ScoringRole {
         let pending = ready
         ready = []
         var asks: [Ask] = []
-        var askers: [(place: Int, held: HeldUser)] = []
+        var askers: [Recipient] = []
         var frames = [[UInt8]?](repeating: nil, count: pending.count)
-        for (place, entry) in pending.enumerated() {
-            guard let held = hold(entry) else {
-                frames[place] = refusal(entry)
+        // By place, since a copy of a question would count a reference for each of its texts.
+        for place in pending.indices {
+            guard let held = hold(pending[place]) else {
+                frames[place] = refusal(pending[place])
                 continue
             }
-            switch entry.question {
+            switch pending[place].question {
             case .recommend(let request):
                 asks.append(ask(request, held))
-                askers.append((place, held))
-            case .profile: frames[place] = profile(entry, held)
-            case .predict: frames[place] = predictions(entry, held)
-            case .score(let request): frames[place] = scores(entry, request, held)
+                askers.append(Recipient(place, held))
+            case .profile: frames[place] = profile(pending[place], held)
+            case .predict: frames[place] = predictions(pending[place], held)
+            case .score(let request): frames[place] = scores(pending[place], request, held)
             }
         }
         for (asker, selection) in zip(askers, models.recommend(asks)) {
-            let entry = pending[asker.place]
-            if case .recommend(let request) = entry.question {
-                frames[asker.place] = recommendations(entry, request, selection, asker.held)
+            if case .recommend(let request) = pending[asker.place].question {
+                frames[asker.place] = recommendations(
+                    pending[asker.place], request, selection, asker)
             }
         }
         let now = Clock.monotonic()
-        for (entry, frame) in zip(pending, frames) {
-            guard let frame else { continue }
-            front?.reply(to: entry.routing, frame)
+        for place in pending.indices {
+            guard let frame = frames[place] else { continue }
+            front?.reply(to: pending[place].routing, frame)
             counts.answered += 1
-            let taken = (now - entry.receivedAt).components
+            let taken = (now - pending[place].receivedAt).components
             counts.latency.add(
                 microseconds: UInt64(taken.seconds) * 1_000_000
                     + UInt64(taken.attoseconds / 1_000_000_000_000))
@@ -85,14 +86,14 @@ extension ScoringRole {
     ) -> HeldUser? {
         guard let place = cache.find(hash, userID) else { return nil }
         let (pulled, isStale) = (cache[place].pulledAt, cache[place].isStale)
-        if cache[place].state == nil, pulled < asked {
-            guard !isStale, isVouchedFor(hash, at: Clock.monotonic()) else { return nil }
-        }
-        if isStale { counts.stale += 1 }
         let heard = link(of: hash)?.follower.heardAt
         var held = HeldUser(
             state: cache[place].state, taste: Taste(),
             confirmedAt: isStale ? pulled : max(pulled, heard ?? pulled))
+        if held.state == nil, pulled < asked {
+            guard !isStale, isVouchedFor(hash, at: Clock.monotonic()) else { return nil }
+        }
+        if isStale { counts.stale += 1 }
         guard isTasteWanted else { return held }
         if let taste = cache[place].taste, models.fits(taste) {
             held.taste = taste
@@ -135,8 +136,10 @@ extension ScoringRole {
     }
 
     /// How old what an answer was made from is.
-    private func ageMs(_ held: HeldUser) -> UInt32 {
-        let (seconds, attoseconds) = (Clock.monotonic() - held.confirmedAt).components
+    private func ageMs(_ held: HeldUser) -> UInt32 { ageMs(since: held.confirmedAt) }
+
+    private func ageMs(since confirmedAt: Duration) -> UInt32 {
+        let (seconds, attoseconds) = (Clock.monotonic() - confirmedAt).components
         return UInt32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
@@ -158,8 +161,7 @@ extension ScoringRole {
     }
 
     private func recommendations(
-        _ entry: Pending, _ request: RecommendRequest, _ selection: Selection,
-        _ held: HeldUser
+        _ entry: Pending, _ request: RecommendRequest, _ selection: Selection, _ asker: Recipient
     ) -> [UInt8] {
         var answer = Recommendations()
         answerNumber += 1
@@ -168,8 +170,8 @@ extension ScoringRole {
         answer.userID = entry.userID
         answer.fallback = selection.isFallback
         if selection.isFallback { counts.fallbacks += 1 }
-        answer.profileVersion = held.state?.version ?? 0
-        answer.profileAgeMs = ageMs(held)
+        answer.profileVersion = asker.profileVersion
+        answer.profileAgeMs = ageMs(since: asker.confirmedAt)
         answer.models = models.names
         answer.items = selection.picks.map { item($0, explained: request.explain) }
         for rule in Rule.allCases where selection.filtered[rule.rawValue] > 0 {
@@ -290,6 +292,19 @@ extension ScoringRole {
         entry.name = name
         entry.value = value
         return entry
+    }
+}
+
+/// Whose recommendations are on their way, and what the answer says of the profile behind them.
+private struct Recipient {
+    let place: Int
+    let profileVersion: UInt64
+    let confirmedAt: Duration
+
+    init(_ place: Int, _ held: HeldUser) {
+        self.place = place
+        profileVersion = held.state?.version ?? 0
+        confirmedAt = held.confirmedAt
     }
 }
 

@@ -119,8 +119,7 @@ extension ScoringRole {
     }
 
     /// Makes a question ready, or parks it until more is known.
-    func consider(_ question: Pending, at now: Duration, isNew: Bool) {
-        var pending = question
+    func consider(_ pending: consuming Pending, at now: Duration, isNew: Bool) {
         identify(&pending)
         guard areLinksKnown else { return park(pending, at: now, isNew: isNew) }
         pending.waitsFor = nil
@@ -155,8 +154,7 @@ extension ScoringRole {
         return link?.isGone(at: now) ?? owners.isAbandoned(partition, at: now)
     }
 
-    private func park(_ question: Pending, at now: Duration, isNew: Bool) {
-        var pending = question
+    private func park(_ pending: consuming Pending, at now: Duration, isNew: Bool) {
         let owner = owners[pending.waitPartition]
         if isNew, let bound = parked.boundReached(by: pending, isOwners: { owners[$0] == owner }) {
             pending.refusal = .full(bound)

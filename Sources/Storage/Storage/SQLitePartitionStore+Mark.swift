@@ -21,19 +21,24 @@ extension SQLitePartitionStore {
 
     /// Within the transaction of a commit.
     func store(_ mark: LogMark, of log: LogIdentity) throws {
-        try database.execute(
-            """
-            CREATE TABLE IF NOT EXISTS log_mark (
-                id INTEGER PRIMARY KEY, first_offset INTEGER, count INTEGER, sum INTEGER,
-                log BLOB, generation INTEGER)
-            """)
-        let put = try database.prepare("INSERT OR REPLACE INTO log_mark VALUES (1, ?, ?, ?, ?, ?)")
+        let put = try putMark ?? preparePutMark()
+        putMark = put
         try put.bind(bits: mark.firstOffset, at: 1)
         try put.bind(mark.count, at: 2)
         try put.bind(bits: mark.sum, at: 3)
         try put.bind(log.log, at: 4)
         try put.bind(bits: log.generation, at: 5)
         try put.run()
+    }
+
+    private func preparePutMark() throws(SQLiteError) -> Statement {
+        try database.execute(
+            """
+            CREATE TABLE IF NOT EXISTS log_mark (
+                id INTEGER PRIMARY KEY, first_offset INTEGER, count INTEGER, sum INTEGER,
+                log BLOB, generation INTEGER)
+            """)
+        return try database.prepare("INSERT OR REPLACE INTO log_mark VALUES (1, ?, ?, ?, ?, ?)")
     }
 
     /// Why a log is not the one that this state was folded from; nil when nothing speaks against

@@ -28,6 +28,8 @@ package final class SQLitePartitionStore: PartitionStore {
     package var outboxEntriesMax = 0
     /// See ``keyCheck()``.
     var knownCheck: UInt64?
+    /// Made with the first mark, together with its table, and kept for the next ones.
+    var putMark: Statement?
 
     /// The path of a partition's file below the data folder's `state` folder.
     package static func path(folder: String, partition: Int) -> String {
@@ -257,6 +259,8 @@ package final class SQLitePartitionStore: PartitionStore {
         do {
             return try database.transaction(body)
         } catch {
+            // The table it needs may have gone with what was taken back.
+            putMark = nil
             let error = StorageError(error)
             if case .fatal = error { failure = error }
             throw error

@@ -70,12 +70,13 @@ package struct WireReader: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func longVarint() throws(DecodeError) -> UInt64 {
         // Up to eight bytes at once, such as a time: keep seven bits of each, then close the gaps
-        // pairwise.
-        if end - position >= 8 {
+        // pairwise. The load may reach beyond the end, as it does for a time at the end of a stamp;
+        // the number may not.
+        if bytes.count - position >= 8 {
             let word = bytes.load64(position)
             let ends = ~word & 0x8080_8080_8080_8080
-            if ends != 0 {
-                let last = ends.trailingZeroBitCount
+            let last = ends.trailingZeroBitCount
+            if ends != 0, (last + 1) / 8 <= end - position {
                 position += (last + 1) / 8
                 var value = word & (UInt64.max >> UInt64(63 - last)) & 0x7f7f_7f7f_7f7f_7f7f
                 value = (value & 0x7f00_7f00_7f00_7f00) >> 1 | (value & 0x007f_007f_007f_007f)

@@ -9,6 +9,7 @@ struct ClientSocket: ~Copyable {
     private let line: Line
     private var watch = LineWatch()
     private var handshakes = HandshakeWatch()
+    private var notedAt: Duration?
     /// Whether the connection has ever taken a message.
     private(set) var hasConnected = false
 
@@ -44,7 +45,7 @@ struct ClientSocket: ~Copyable {
 
     /// Refused so often that waiting is no use.
     mutating func isRefused() -> Bool {
-        noteHandshakes()
+        noteHandshakesNowAndThen()
         return handshakes.isFinal(at: Clock.monotonic())
     }
 
@@ -61,7 +62,17 @@ struct ClientSocket: ~Copyable {
         }
     }
 
+    /// Asking for news is a system call, as dear as the rest of a question: what is asked for
+    /// with each message is asked for so often and no more.
+    private static let noteEvery: Duration = .milliseconds(20)
+
+    private mutating func noteHandshakesNowAndThen() {
+        if let notedAt, Clock.monotonic() - notedAt < Self.noteEvery { return }
+        noteHandshakes()
+    }
+
     private mutating func noteHandshakes() {
+        notedAt = Clock.monotonic()
         var isBroken = false
         // Without news of handshakes there is no verdict, and that is no failure of its own.
         while let event = try? line.monitor.next() {
@@ -93,7 +104,7 @@ struct ClientSocket: ~Copyable {
                 "the question has \(frame.count) bytes, \(endpoint) takes \(sentBytesMax)",
                 retryAfterMs: 0)
         }
-        noteHandshakes()
+        noteHandshakesNowAndThen()
         while true {
             do throws(ZeroMQError) {
                 try line.socket.send(frame)
