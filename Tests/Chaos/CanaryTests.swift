@@ -95,6 +95,9 @@ extension ChaosTests {
         func forgetGathered() {
             let run = run("forgetGathered") { world in
                 for _ in 0..<6 { _ = try world.twin.send(world.twin.single(world.history), world) }
+                // From then on the log is read from disk.
+                if let pid = world.pid(.ingest) { kill(pid, SIGKILL) }
+                try world.cluster.waitReady()
             }
             #expect(run.verdict.safety.contains { $0.hasPrefix("I1") })
         }

@@ -74,4 +74,25 @@ struct RobustnessTests {
         #expect(throws: expected) { try Event(decoding: bytes) }
         #expect(throws: expected) { try EventFields(bytes.span, 0..<bytes.count) }
     }
+
+    @Test("A number ends within its range, whatever bytes follow")
+    func numbersWithinRange() throws {
+        var random = SeededRandom(seed: 15)
+        for length in 1...10 {
+            var bytes = [UInt8](repeating: 0, count: 3)
+            for _ in 1..<length { bytes.append(0x80 | UInt8.random(in: 0...127, using: &random)) }
+            bytes += [1] + (0..<10).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var alone = WireReader(bytes.span, 3..<bytes.count)
+            let number = try alone.varint()
+            for end in 3...bytes.count {
+                var reader = WireReader(bytes.span, 3..<end)
+                if end < 3 + length {
+                    #expect(throws: DecodeError.truncated) { try reader.varint() }
+                } else {
+                    #expect(try reader.varint() == number)
+                    #expect(reader.remaining == end - 3 - length)
+                }
+            }
+        }
+    }
 }

@@ -105,7 +105,7 @@ extension ScoringRole {
 
     /// The way to the owner of a user; nil while nobody is.
     func link(of hash: UInt64) -> WorkerLink? {
-        ways[Partitions.partition(ofHash: hash)]
+        ownerLinks[Partitions.partition(ofHash: hash)]
     }
 
     /// Asks the owners of those whom questions wait for, unless they were asked just now.

@@ -25,10 +25,10 @@ package actor ScoringRole: Role {
     var fitted: FittedPortrait
     var front: Front?
     /// By the worker's index.
-    var links: [Int: WorkerLink] = [:] { didSet { findWays() } }
-    var owners: Owners { didSet { findWays() } }
+    var links: [Int: WorkerLink] = [:] { didSet { findOwnerLinks() } }
+    var owners: Owners { didSet { findOwnerLinks() } }
     /// The link to the owner of each partition, which every question asks for.
-    private(set) var ways = [WorkerLink?](repeating: nil, count: Partitions.users)
+    private(set) var ownerLinks = [WorkerLink?](repeating: nil, count: Partitions.users)
     var cache: ProfileCache
     var parked: ParkedQuestions
     /// Questions of this turn that can be answered at its end.
@@ -140,8 +140,10 @@ package actor ScoringRole: Role {
         }
     }
 
-    private func findWays() {
-        ways = (0..<Partitions.users).map { partition in owners[partition].flatMap { links[$0] } }
+    private func findOwnerLinks() {
+        ownerLinks = (0..<Partitions.users).map { partition in
+            owners[partition].flatMap { links[$0] }
+        }
     }
 
     private func tick() {
