@@ -31,7 +31,9 @@ func tests(
     _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)",
+        name: "\(name)Tests",
+        dependencies: dependencies + ["TestSupport", "PlainText", "Randomness"],
+        path: "Tests/\(name)",
         exclude: exclude, swiftSettings: strict)
 }
 
@@ -55,6 +57,10 @@ let package = Package(
         .systemLibrary(name: "CRoaring", path: "Sources/C/CRoaring"),
         .target(name: "CShims", path: "Sources/C/CShims"),
 
+        // Base: what every layer may use; pure.
+        module("Base", "PlainText"),
+        module("Base", "Randomness"),
+
         // Mechanism: the only modules that import their C library.
         module("Mechanism", "ZeroMQ", ["CZeroMQ", "CShims"]),
         module("Mechanism", "SQLite", ["CSQLite"]),
@@ -71,12 +77,13 @@ let package = Package(
         module("Domain", "Features", ["Messages", "Events"]),
         module("Domain", "Identity", ["Messages", "Events"]),
         module("Domain", "Cleaning", ["Messages", "Events"]),
-        module("Domain", "Learning", ["Numerics"]),
+        module("Domain", "Learning", ["PlainText", "Randomness", "Numerics"]),
         module("Domain", "Recommendation", ["Learning", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
         module(
             "Domain", "Risk",
             [
+                "Randomness",
                 "RiskRules", "Profiles", "Expressions", "Features", "Messages", "Learning",
                 "Numerics",
             ]),
@@ -87,15 +94,16 @@ let package = Package(
         module(
             "Domain", "Portrait",
             ["Risk", "RiskRules", "Segments", "Profiles", "Features", "Messages"]),
-        module("Domain", "Simulation", ["Messages", "Events"]),
-        module("Domain", "Expressions"),
-        module("Domain", "Audiences", ["Expressions", "Messages", "Roaring", "Numerics"]),
+        module("Domain", "Simulation", ["Randomness", "Messages", "Events"]),
+        module("Domain", "Expressions", ["PlainText"]),
+        module(
+            "Domain", "Audiences", ["Randomness", "Expressions", "Messages", "Roaring", "Numerics"]),
 
         // Storage: event log and user state behind one protocol.
         module("Storage", "Storage", ["SQLite", "Messages", "System"]),
 
         // Runtime: what every role shares.
-        module("Runtime", "Runtime", ["ZeroMQ", "Messages", "System"]),
+        module("Runtime", "Runtime", ["PlainText", "ZeroMQ", "Messages", "System"]),
 
         // Roles.
         module(
@@ -139,18 +147,21 @@ let package = Package(
         module(
             "Roles", "Supervision",
             [
+                "PlainText", "Randomness",
                 "ConfiguredRules", "Runtime", "Storage", "Profiles", "Expressions", "Messages",
                 "ZeroMQ", "System", "HTTPServer", "RiskRules", "Cleaning",
             ]),
         module(
             "Roles", "Archive",
             [
+                "PlainText",
                 "Runtime", "Storage", "Features", "Identity", "Events", "Messages", "System",
                 "Numerics",
             ]),
         module(
             "Roles", "CommandLine",
             [
+                "PlainText", "Randomness",
                 "LiveAudiences", "ConfiguredRules", "Runtime", "Storage", "Simulation", "Learning",
                 "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
                 "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
@@ -169,7 +180,9 @@ let package = Package(
         // Tests: one folder per module.
         .target(
             name: "TestSupport",
-            dependencies: ["Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System"],
+            dependencies: [
+                "Runtime", "Storage", "Events", "Messages", "ZeroMQ", "System", "Randomness",
+            ],
             path: "Tests/Support", exclude: ["Dates"], swiftSettings: strict),
         tests("Tidy", []),
         tests("ZeroMQ", ["ZeroMQ"]),

@@ -1,6 +1,7 @@
 import Archive
 import Events
 import Messages
+import Randomness
 import Runtime
 import Storage
 import System
@@ -119,7 +120,7 @@ struct RetentionTests {
     func randomLife() throws {
         for seed in 1...3 as ClosedRange<UInt64> {
             let world = try World(seed: seed, users: 8)
-            var dice = Dice(seed: seed &+ 100)
+            var dice = SplitMix64(seed: seed &+ 100)
             for step in 0..<40 {
                 switch dice.below(4) {
                 case 0, 1: try world.append(1 + dice.below(20), items: dice.below(3))

@@ -2,6 +2,7 @@ import Archive
 import Events
 import Features
 import Messages
+import Randomness
 import Runtime
 import SQLite
 import Storage
@@ -23,7 +24,7 @@ final class World {
     private(set) var nowMs: Int64 = 1_700_000_000_000
     /// Offsets after each group, with the moment it came in.
     private(set) var moments: [(timeMs: Int64, ends: [UInt64])] = []
-    private var dice: Dice
+    private var dice: SplitMix64
     private var made = 0
     let users: Int
 
@@ -39,7 +40,7 @@ final class World {
         } else {
             log = try SQLiteEventLog(folder: folder.logFolder)
         }
-        dice = Dice(seed: seed)
+        dice = SplitMix64(seed: seed)
         self.users = users
     }
 
@@ -168,21 +169,4 @@ final class World {
     func statePath(_ partition: Int) -> String {
         SQLitePartitionStore.path(folder: folder.stateFolder, partition: partition)
     }
-}
-
-/// SplitMix64: the same seed, the same test.
-struct Dice {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

@@ -1,5 +1,6 @@
 import Audiences
 import Expressions
+import Randomness
 
 /// Users of chance in an index and, beside it, as plain values.
 struct World {
@@ -23,7 +24,7 @@ struct World {
 
     var index: AudienceIndex
     var users: [String: Values] = [:]
-    var random: SplitMix
+    var random: SplitMix64
 
     static func tags() throws -> TagSet {
         try TagSet(
@@ -35,7 +36,7 @@ struct World {
     }
 
     init(seed: UInt64) throws {
-        random = SplitMix(state: seed)
+        random = SplitMix64(seed: seed)
         index = AudienceIndex(
             slots: Self.slots, textSlots: Self.textSlots, tags: try Self.tags())
     }
@@ -92,17 +93,5 @@ struct World {
             }
         }
         return Set(users.filter { value(expression, $0.value) == 1 }.keys)
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -147,7 +148,7 @@ struct ChaosRun {
 
     /// I12: a bit of the log that is not what was written is said.
     private func checkDamage(_ world: World, _ checkers: inout Checkers) throws {
-        var dice = Dice(seed: settings.seed &+ 12)
+        var dice = SplitMix64(seed: settings.seed &+ 12)
         let ids = checkers.takenIDs
         var verdict = Verdict()
         try DamageCheck.check(

@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import System
 import TestSupport
 
@@ -15,7 +16,7 @@ struct Nemesis {
     static let healMax: Duration = .seconds(30)
 
     let world: World
-    private var dice: Dice
+    private var dice: SplitMix64
     private var active: [Active] = []
     private var faults: [ChaosFault] = []
     private(set) var tally = Tally()
@@ -25,7 +26,7 @@ struct Nemesis {
 
     init(_ world: World) {
         self.world = world
-        dice = Dice(seed: world.settings.seed)
+        dice = SplitMix64(seed: world.settings.seed)
         let wanted = world.settings.faults
         for fault in ChaosFault.all {
             guard wanted.isEmpty || wanted.contains(where: { fault.name.hasPrefix($0) }) else {

@@ -1,4 +1,5 @@
 import Glibc
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -34,7 +35,7 @@ extension ChaosTests {
                     seed: settings.seed &+ UInt64(number), patience: .seconds(60))
             }
             var tally = Tally()
-            var dice = Dice(seed: settings.seed)
+            var dice = SplitMix64(seed: settings.seed)
             for number in 0..<settings.kills {
                 Clock.pause(.milliseconds(dice.below(400)))
                 let kind = RoleKind.allCases[number % RoleKind.allCases.count]

@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import TestSupport
 
 /// Seeded events of one producer, each with the note the oracle reads.
@@ -13,7 +14,7 @@ struct Shop {
     let users: Int
     private(set) var batches = 0
     private var number = 0
-    private var dice: Dice
+    private var dice: SplitMix64
     private let startMs = FixtureTime.nowMs - 3_600_000
 
     private static let types: [(EventType, String)] = [
@@ -24,7 +25,7 @@ struct Shop {
     init(producer: String, seed: UInt64, users: Int) {
         self.producer = producer
         self.users = users
-        dice = Dice(seed: seed)
+        dice = SplitMix64(seed: seed)
     }
 
     mutating func batch(_ count: Int) -> [Made] {

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Randomness
 import Runtime
 import Synchronization
 import System
@@ -184,7 +185,7 @@ final class Traffic: Sendable {
         let keys = try Keys.load(folder, as: .client)
         spawn("asker") { [self] in
             let client = try RequestClient(endpoint: endpoint, keys: keys)
-            var dice = Dice(seed: seed)
+            var dice = SplitMix64(seed: seed)
             while !isOver {
                 ask(client, "user-\(dice.below(users))")
                 Clock.pause(.milliseconds(15))

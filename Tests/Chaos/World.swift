@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -82,7 +83,7 @@ struct ChaosFault {
     var needsRoom = false
     /// Why it cannot be injected here; nil = it can.
     var obstacle: (World) -> String? = { _ in nil }
-    let inject: (World, inout Dice) throws -> Injection
+    let inject: (World, inout SplitMix64) throws -> Injection
 }
 
 /// What was done, and how to undo it.

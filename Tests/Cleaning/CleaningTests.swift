@@ -1,6 +1,7 @@
 import Events
 import Messages
 import Numerics
+import Randomness
 import Testing
 
 @testable import Cleaning

@@ -1,5 +1,6 @@
 import Messages
 import Numerics
+import Randomness
 import Testing
 
 @testable import Cleaning

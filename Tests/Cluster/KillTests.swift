@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -79,7 +80,7 @@ extension ClusterTests {
             #expect(log.distinct == oracle.accepted && log.repeated.isEmpty, "\(again)")
             #expect(log.gaps.isEmpty)
             try cluster.waitApplied(log.records)
-            var dice = Dice(seed: Self.seed &+ 1)
+            var dice = SplitMix64(seed: Self.seed &+ 1)
             let users = (0..<400).map { _ in "user-\(dice.below(workload.users))" }
             let wrong = try cluster.differences(from: oracle, users: users)
             #expect(wrong.isEmpty, "\(wrong.prefix(10)) \(again)")

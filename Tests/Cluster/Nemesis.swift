@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Messages
+import Randomness
 import Runtime
 import Synchronization
 import System
@@ -46,7 +47,7 @@ final class Nemesis: Sendable {
 
     private func run(_ folder: DataFolder, _ seed: UInt64, _ count: Int) throws {
         let probe = try ClusterProbe(folder)
-        var dice = Dice(seed: seed)
+        var dice = SplitMix64(seed: seed)
         for number in 1...count {
             try wait(for: "leave to kill", within: .seconds(60)) {
                 if isAbandoned.load(ordering: .acquiring) { throw WaitedInVain(what: "the test") }

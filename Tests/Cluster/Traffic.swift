@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Randomness
 import Runtime
 import Synchronization
 import System
@@ -102,7 +103,7 @@ final class RequestTraffic: Sendable {
         _ endpoints: [String], _ keys: Keys, _ seed: UInt64, _ users: Int, _ timeout: Duration
     ) throws {
         let client = try RequestClient(endpoints: endpoints, keys: keys)
-        var dice = Dice(seed: seed)
+        var dice = SplitMix64(seed: seed)
         while !isEnding.load(ordering: .acquiring) {
             let begun = Clock.monotonic()
             var failure: String?

@@ -1,5 +1,6 @@
 import CommandLine
 import Messages
+import PlainText
 import Testing
 
 /// A terminal that keeps what is written to it.
@@ -118,9 +119,9 @@ struct ArgumentTests {
 
     @Test("Distances of words")
     func distances() {
-        #expect(Suggestion.distance("kitten", "sitting") == 3)
-        #expect(Suggestion.distance("", "abc") == 3)
-        #expect(Suggestion.nearest(to: "statsu", in: ["status", "train"]) == "status")
-        #expect(Suggestion.nearest(to: "xyz", in: ["status", "train"]) == nil)
+        #expect(EditDistance.between(Array("kitten"), Array("sitting")) == 3)
+        #expect(EditDistance.between(Array(""), Array("abc")) == 3)
+        #expect(Suggestion.nearest(to: "statsu", among: ["status", "train"]) == "status")
+        #expect(Suggestion.nearest(to: "xyz", among: ["status", "train"]) == nil)
     }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Messages
+import PlainText
 import Runtime
 import System
 import Testing

@@ -1,4 +1,5 @@
 import Expressions
+import Randomness
 import Testing
 
 @Suite("Errors of expressions: code, place, help")
@@ -118,7 +119,7 @@ struct ErrorTests {
 
     @Test("random text is an expression or an error within it", arguments: 0..<8 as Range<UInt64>)
     func fuzz(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let pieces = [
             "stats.views_7d", "tags", "now", "7d", "\"vip\"", "'", "\"", "\\", " in ", "[", "]",
             "(",

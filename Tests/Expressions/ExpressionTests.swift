@@ -1,4 +1,5 @@
 import Expressions
+import Randomness
 import Testing
 
 @Suite("Expressions mean what they say")
@@ -76,7 +77,7 @@ struct ExpressionTests {
     @Test("a compiled expression equals the naive interpreter", arguments: 0..<12 as Range<UInt64>)
     func property(seed: UInt64) throws {
         var generator = Generator(seed: seed)
-        var random = SplitMix(seed: seed &+ 1_000_000)
+        var random = SplitMix64(seed: seed &+ 1_000_000)
         var kinds: Set<String> = []
         for round in 0..<60 {
             let types: [ExpressionType] = [.flag, .flag, .number, .text, .time, .duration]

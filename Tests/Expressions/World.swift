@@ -1,4 +1,5 @@
 import Expressions
+import Randomness
 
 /// A small shop of symbols, and people made by chance.
 enum World {
@@ -46,7 +47,7 @@ enum World {
 
         init() {}
 
-        init(_ random: inout SplitMix) {
+        init(_ random: inout SplitMix64) {
             func chance(_ percent: Int) -> Bool {
                 Int.random(in: 0..<100, using: &random) < percent
             }
@@ -83,20 +84,5 @@ enum World {
             registers[place] = person.number(slot)
         }
         return expression.evaluate(&registers) { person.text(expression.textSlots[$0]) }
-    }
-}
-
-/// A generator with a printable seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Features
 import Messages
+import Randomness
 import Testing
 
 @Suite("Examples: features packed and unpacked")
@@ -11,7 +12,7 @@ struct ExampleTests {
 
     @Test("every value comes back to the bit, in any number", arguments: 0..<14)
     func roundTrip(count: Int) throws {
-        var random = SplitMix(seed: UInt64(count))
+        var random = SplitMix64(seed: UInt64(count))
         let features = Array(Self.odd.shuffled(using: &random).prefix(count))
         let packed = Example(userID: "u", timeMs: 5, features: features)
         var bytes: [UInt8] = []

@@ -1,6 +1,7 @@
 import Events
 import Features
 import Messages
+import Randomness
 
 /// A log in memory for tests: events as ingest writes them.
 struct Log {
@@ -50,24 +51,9 @@ extension Event {
     }
 }
 
-/// A generator with a printable seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Random events of a few users over some days, mostly in order.
 func randomEvents(seed: UInt64, count: Int, users: Int) -> [Event] {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let types: [EventType] = [
         .view, .view, .view, .click, .favourite, .cartAdd, .cartRemove, .purchase, .search,
         .dwell, .rating, .refund, .hide, .impression, .login,

@@ -1,13 +1,14 @@
 import Events
 import Features
 import Messages
+import Randomness
 import Testing
 
 @Suite("The outbox: what the trainer is told")
 struct OutboxTests {
     /// One of `count` events about items, with categories that change and times that go back.
     private func events(
-        _ count: Int, items: Int, using random: inout SplitMix
+        _ count: Int, items: Int, using random: inout SplitMix64
     ) -> [(event: Event, stamp: Stamp)] {
         let types: [EventType] = [.view, .cartAdd, .purchase, .refund, .rating, .login, .search]
         let start: Int64 = 1_700_000_000_000
@@ -55,7 +56,7 @@ struct OutboxTests {
         "a reader of the blocks sees every interaction as the event said it",
         arguments: [(1, 5), (2, 60), (3, 6_000)] as [(UInt64, Int)])
     func readBack(seed: UInt64, items: Int) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var log = Log()
         let all = events(9_000, items: items, using: &random)
         for (event, stamp) in all { log.append(event, stamp: stamp) }

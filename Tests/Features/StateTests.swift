@@ -1,6 +1,7 @@
 import Events
 import Features
 import Messages
+import Randomness
 import Testing
 
 @Suite("User state: stored form, windows, decay")
@@ -75,7 +76,7 @@ struct StateTests {
 
     @Test("tiles equal a count over all events", arguments: [1, 2, 3, 4] as [UInt64])
     func tiles(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var tiles = Tiles()
         var kept: [Int32] = []
         var newest: Int32 = 0

@@ -1,20 +1,19 @@
-/// SplitMix64: the same seed and case, the same damage.
+import Randomness
+
+import Randomness
+
+/// The same seed and case, the same damage.
 struct FuzzRandom: RandomNumberGenerator {
-    private var state: UInt64
+    private var mixer: SplitMix64
 
     init(seed: UInt64, case number: Int) {
-        state = seed &* 0xd134_2543_de82_ef95 &+ UInt64(number) &* 0x2545_f491_4f6c_dd1d
+        mixer = SplitMix64(
+            seed: seed &* 0xd134_2543_de82_ef95 &+ UInt64(number) &* 0x2545_f491_4f6c_dd1d)
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { mixer.next() }
 
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
+    mutating func below(_ limit: Int) -> Int { mixer.below(limit) }
 
     /// The bytes with a few changes: flipped bits, cuts, repeats, pieces of others, and numbers at
     /// the ends of their range.

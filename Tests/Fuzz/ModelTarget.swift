@@ -2,6 +2,7 @@ import Features
 import Learning
 import Numerics
 import Profiles
+import Randomness
 import Risk
 import RiskRules
 import Segments

@@ -1,4 +1,5 @@
 import Numerics
+import Randomness
 
 @testable import Learning
 

@@ -1,4 +1,5 @@
 import Numerics
+import Randomness
 import Testing
 
 @testable import LiveAudiences

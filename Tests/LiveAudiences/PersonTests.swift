@@ -2,6 +2,7 @@ import Audiences
 import LiveAudiences
 import Messages
 import Numerics
+import Randomness
 import Runtime
 import Storage
 import System

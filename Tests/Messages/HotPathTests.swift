@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import Testing
 
 @Suite("The parsers without a copy agree with the messages")
@@ -59,7 +60,7 @@ struct HotPathTests {
 
     @Test("Events with random damage", arguments: 1...20)
     func damaged(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let extreme = try Contract.golden("Event-extreme")
         for _ in 0..<200 {
             compare(random.mutate(Event.sample.encoded()))

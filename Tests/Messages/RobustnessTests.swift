@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import Testing
 
 @Suite("Damaged bytes are decoded or refused, never trapped on")
@@ -23,7 +24,7 @@ struct RobustnessTests {
 
     @Test("Random damage", arguments: Sample.all, [UInt64(1), 2, 3])
     func damage(_ sample: Sample, seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 { check(sample, random.mutate(sample.bytes)) }
     }
 
@@ -77,7 +78,7 @@ struct RobustnessTests {
 
     @Test("A number ends within its range, whatever bytes follow")
     func numbersWithinRange() throws {
-        var random = SeededRandom(seed: 15)
+        var random = SplitMix64(seed: 15)
         for length in 1...10 {
             var bytes = [UInt8](repeating: 0, count: 3)
             for _ in 1..<length { bytes.append(0x80 | UInt8.random(in: 0...127, using: &random)) }

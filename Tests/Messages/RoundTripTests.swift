@@ -1,11 +1,12 @@
 import Messages
+import Randomness
 import Testing
 
 @Suite("Random messages survive the wire")
 struct RoundTripTests {
     @Test("Batches of random records", arguments: 1...30)
     func batches(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var batch = EventBatch()
         batch.producer = random.text()
         batch.epoch = random.next()
@@ -17,7 +18,7 @@ struct RoundTripTests {
     }
 }
 
-extension SeededRandom {
+extension SplitMix64 {
     /// Texts of 0 to 200 characters from several scripts.
     mutating func text() -> String {
         let letters: [Character] = ["a", "Z", "0", "é", "用", "\u{1F642}", "\u{0}", "\n"]

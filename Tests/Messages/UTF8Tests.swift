@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import Testing
 
 @Suite("Texts are checked as the standard library checks them")
@@ -38,7 +39,7 @@ struct UTF8Tests {
 
     @Test("Long texts with a rare fault", arguments: 1...5)
     func long(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<500 {
             var text = Array(random.text().utf8)
             if Bool.random(using: &random), !text.isEmpty {

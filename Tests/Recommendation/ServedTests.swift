@@ -1,5 +1,6 @@
 import Learning
 import Numerics
+import Randomness
 import Recommendation
 import Testing
 

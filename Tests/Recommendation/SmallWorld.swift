@@ -1,5 +1,6 @@
 import Learning
 import Numerics
+import Randomness
 import Recommendation
 
 /// A little shop: users of two tastes, items "i0" … of two categories, trained models.

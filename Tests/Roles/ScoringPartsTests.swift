@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import Messages
 import Numerics
+import Randomness
 import Recommendation
 import System
 import Testing

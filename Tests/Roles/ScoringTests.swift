@@ -1,6 +1,7 @@
 import Learning
 import Messages
 import Numerics
+import Randomness
 import Risk
 import Runtime
 import Segments

@@ -1,4 +1,5 @@
 import Messages
+import PlainText
 import System
 import Testing
 
@@ -180,7 +181,7 @@ struct ConfigurationTests {
         #expect(Suggestion.nearest(to: "worker", among: known) == "workers")
         #expect(Suggestion.nearest(to: "COMMITMS", among: known) == "commitMs")
         #expect(Suggestion.nearest(to: "password", among: known) == nil)
-        #expect(Suggestion.distance("kitten", "sitting") == 3)
-        #expect(Suggestion.distance("", "abc") == 3)
+        #expect(EditDistance.between(Array("kitten"), Array("sitting")) == 3)
+        #expect(EditDistance.between(Array(""), Array("abc")) == 3)
     }
 }

@@ -3,6 +3,7 @@ import Features
 import Learning
 import Numerics
 import Profiles
+import Randomness
 import Testing
 
 @testable import Segments

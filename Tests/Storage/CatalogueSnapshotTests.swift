@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 import Storage
 import System
 import Testing
@@ -9,7 +10,7 @@ struct CatalogueSnapshotTests {
 
     /// A catalogue with few names, so that records replace, undo and repeat one another.
     private struct Generator {
-        var random: SeededRandom
+        var random: SplitMix64
 
         mutating func record() -> Record {
             var record = Record()
@@ -118,7 +119,7 @@ struct CatalogueSnapshotTests {
     func equal(seed: Int) throws {
         let folder = try TemporaryFolder()
         let log = try SQLiteEventLog(folder: folder.path)
-        var generator = Generator(random: SeededRandom(seed: UInt64(seed)))
+        var generator = Generator(random: SplitMix64(seed: UInt64(seed)))
         var naive = Fold()
         var snapshot = CatalogueSnapshot()
         for step in 0..<120 {
@@ -144,7 +145,7 @@ struct CatalogueSnapshotTests {
     func refused() throws {
         let folder = try TemporaryFolder()
         let log = try SQLiteEventLog(folder: folder.path)
-        var generator = Generator(random: SeededRandom(seed: 9))
+        var generator = Generator(random: SplitMix64(seed: 9))
         func append(_ timeMs: Int64) throws {
             let records = (0..<5).map { _ in generator.record() }
             _ = try log.append(
@@ -189,7 +190,7 @@ struct CatalogueSnapshotTests {
     func damaged() throws {
         let folder = try TemporaryFolder()
         let log = try SQLiteEventLog(folder: folder.path)
-        var generator = Generator(random: SeededRandom(seed: 2))
+        var generator = Generator(random: SplitMix64(seed: 2))
         for _ in 0..<3 {
             let records = (0..<4).map { _ in generator.record() }
             _ = try log.append(

@@ -1,3 +1,4 @@
+import Randomness
 import SQLite
 import Storage
 import Testing
@@ -36,7 +37,7 @@ struct DamagedLogTests {
         while try rows.step() {
             blocks.append((rows.int64(0), rows.int(1), rows.bits(2), rows.bytes(3)))
         }
-        var random = SeededRandom(seed: 77)
+        var random = SplitMix64(seed: 77)
         let put = try database.prepare("UPDATE blocks SET records = ? WHERE id = ?")
         func write(_ records: [UInt8], _ id: Int64) throws {
             try put.bind(records, at: 1)
@@ -190,7 +191,7 @@ struct DamagedLogTests {
     func moments() throws {
         let folder = try TemporaryFolder()
         let log = try SQLiteEventLog(folder: folder.path)
-        var random = SeededRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         var times: [Int64] = []
         for _ in 0..<300 {
             let time = Int64.random(in: 1...1_000, using: &random)

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import SQLite
 import Storage
 import Testing
@@ -13,7 +14,7 @@ struct EventLogTests {
     func model(seed: UInt64) throws {
         let folder = try TemporaryFolder()
         var generator = AppendGenerator(seed: seed)
-        var choice = SeededRandom(seed: seed &+ 1_000)
+        var choice = SplitMix64(seed: seed &+ 1_000)
         var model = LogModel()
         var log = try SQLiteEventLog(folder: folder.path)
         for step in 0..<250 {

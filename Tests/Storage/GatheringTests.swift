@@ -1,3 +1,4 @@
+import Randomness
 import Storage
 import Testing
 
@@ -9,7 +10,7 @@ struct GatheringTests {
         var receivedMs: Int64
     }
 
-    private func block(_ random: inout SeededRandom) -> PendingBlock {
+    private func block(_ random: inout SplitMix64) -> PendingBlock {
         PendingBlock(
             partition: Int.random(in: 0..<StorageLimits.logPartitions, using: &random),
             count: Int.random(in: 1...3, using: &random),
@@ -17,7 +18,7 @@ struct GatheringTests {
     }
 
     /// Mostly tiny commits, now and then a large one, a pause, or a clock that was turned back.
-    private func commits(_ count: Int, _ random: inout SeededRandom) -> [Commit] {
+    private func commits(_ count: Int, _ random: inout SplitMix64) -> [Commit] {
         var nowMs: Int64 = 1_700_000_000_000
         return (0..<count).map { _ in
             switch Int.random(in: 0..<20, using: &random) {
@@ -59,7 +60,7 @@ struct GatheringTests {
         arguments: [1, 2, 3] as [UInt64])
     func reading(seed: UInt64) throws {
         let folder = try TemporaryFolder()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var model = LogModel()
         let all = commits(300, &random)
         for part in [all[..<120], all[120..<121], all[121...]] {
@@ -77,7 +78,7 @@ struct GatheringTests {
     @Test("a reader that follows sees each block once while its group grows")
     func following() throws {
         let folder = try TemporaryFolder()
-        var random = SeededRandom(seed: 4)
+        var random = SplitMix64(seed: 4)
         var model = LogModel()
         let log = try SQLiteEventLog(folder: folder.path)
         let reader = try SQLiteEventLog(folder: folder.path, readOnly: true)
@@ -95,7 +96,7 @@ struct GatheringTests {
     @Test("a moment within a group divides it", arguments: [5, 6] as [UInt64])
     func moments(seed: UInt64) throws {
         let folder = try TemporaryFolder()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let all = commits(200, &random)
         var model = LogModel()
         let log = try SQLiteEventLog(folder: folder.path)
@@ -123,7 +124,7 @@ struct GatheringTests {
     @Test("a commit that the disk refused leaves the group as it was")
     func refused() throws {
         let folder = try TemporaryFolder()
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         var model = LogModel()
         let log = try SQLiteEventLog(folder: folder.path)
         try fill(log, &model, commits(30, &random))

@@ -1,3 +1,4 @@
+import Randomness
 import Storage
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct ManyGroupsTests {
     func anywhere() throws {
         let folder = try TemporaryFolder()
         let log = try makeLog(folder)
-        var random = SeededRandom(seed: 14)
+        var random = SplitMix64(seed: 14)
         let ends = try log.ends()
         for _ in 0..<1_000 {
             let partition = Int.random(in: 0..<64, using: &random)

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Randomness
 import Storage
 import TestSupport
 import Testing
@@ -71,7 +72,7 @@ struct Measurements {
         let catalogue = try clock.measure { _ = try snapshot.readOn(log, partition: 64) }
         let lookups = log.lookups
         let ends = try log.ends()
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         var reads: [Duration] = []
         for _ in 0..<1_000 {
             let partition = Int.random(in: 0..<64, using: &random)
@@ -102,7 +103,7 @@ struct Measurements {
         let folder = try TemporaryFolder()
         let store = try SQLitePartitionStore(folder: folder.path, partition: 0)
         try store.claim(epoch: 1)
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         let keys = (0..<known).map { _ in random.next() }
         let state = [UInt8](repeating: 7, count: 400)
         let clock = ContinuousClock()

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Randomness
 import SQLite
 import Storage
 import Testing
@@ -13,7 +14,7 @@ struct PartitionStoreTests {
         ] as [UInt64])
     func model(seed: UInt64) throws {
         let folder = try TemporaryFolder()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var store = try SQLitePartitionStore(folder: folder.path, partition: 7)
         try store.claim(epoch: 3)
         var users: [UInt64: [UInt8]] = [:]

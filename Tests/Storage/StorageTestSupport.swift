@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import SQLite
 import Storage
 
@@ -35,20 +36,7 @@ func damage(_ path: String, _ sql: String) throws {
     try database.execute(sql)
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
@@ -136,10 +124,10 @@ struct LogModel {
 
 /// Draws appends: a few partitions, block sizes over four orders of magnitude, some rejects.
 struct AppendGenerator {
-    var random: SeededRandom
+    var random: SplitMix64
     private var sequences: [String: UInt64] = [:]
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     mutating func next() -> ([PendingBlock], [ProducerBatch], [RejectRecord]) {
         let groups = (0..<Int.random(in: 0...6, using: &random)).map { _ in

@@ -2,7 +2,8 @@
 enum Layers {
     /// Lowest first. A module imports modules of lower layers, and of its own.
     static let order = [
-        "C", "Mechanism", "Messages", "Domain", "Storage", "Runtime", "Roles", "Executables",
+        "C", "Base", "Mechanism", "Messages", "Domain", "Storage", "Runtime", "Roles",
+        "Executables",
     ]
     /// Which mechanism module may import which C module.
     static let cModules: [String: Set<String>] = [
@@ -17,9 +18,14 @@ enum Layers {
         "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
     ]
 
+    /// Layers without a clock, a file or a socket.
+    static let pure: Set<String> = ["Base", "Messages", "Domain"]
+
     /// These need logarithms, which only the C library has. Events and Features fold state without
     /// them, because their last bit depends on the machine.
-    static let usesLogarithms: Set<String> = ["Learning", "Recommendation", "Simulation"]
+    static let usesLogarithms: Set<String> = [
+        "Randomness", "Learning", "Recommendation", "Simulation",
+    ]
 
     /// What is wrong with a module of `layer` importing `imported`; nil if nothing.
     static func complaint(
@@ -28,8 +34,8 @@ enum Layers {
         if let allowed = cModules[imported] {
             return allowed.contains(module) ? nil : "\(module) must not import \(imported)"
         }
-        let countsOnly = layer == "Domain" && usesLogarithms.contains(module)
-        if ["Messages", "Domain"].contains(layer) && pureForbidden.contains(imported)
+        let countsOnly = usesLogarithms.contains(module)
+        if pure.contains(layer) && pureForbidden.contains(imported)
             && !(countsOnly && ["Foundation", "Glibc"].contains(imported))
         {
             return "\(module) is pure and must not import \(imported)"

@@ -1,5 +1,6 @@
 package import Expressions
 import Numerics
+import Randomness
 package import Roaring
 
 /// Why an index cannot answer.

@@ -1,5 +1,6 @@
 package import Learning
 import Numerics
+import Randomness
 import RiskRules
 
 /// What labels of known fraud and known honesty teach: a classifier, calibrated on rows that it

@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 
 /// What the simulation remembers of one user: fixed character, and a bounded memory that moves.
 struct Customer: Sendable {
@@ -79,17 +80,17 @@ struct ShopPopulation: Sendable {
         for number in 0..<parameters.users {
             let isNew = random.chance(parameters.newUserShare)
             let joins =
-                isNew ? parameters.startMs + Int64(random.unit() * 0.8 * span) : Int64.min
+                isNew ? parameters.startMs + Int64(random.uniform() * 0.8 * span) : Int64.min
             let leaves =
                 random.chance(0.12)
-                ? parameters.startMs + Int64((0.3 + 0.7 * random.unit()) * span) : Int64.max
+                ? parameters.startMs + Int64((0.3 + 0.7 * random.uniform()) * span) : Int64.max
             let customer = Customer(
-                taste: random.below(parameters.tastes), priceSensitivity: random.unit(),
+                taste: random.index(below: parameters.tastes), priceSensitivity: random.uniform(),
                 isFraudster: random.chance(parameters.fraudsterShare),
-                device: random.below(Assortment.devices.count),
-                region: random.below(Assortment.regions.count), joinsMs: joins,
+                device: random.index(below: Assortment.devices.count),
+                region: random.index(below: Assortment.regions.count), joinsMs: joins,
                 leavesMs: leaves, hasSignedUp: !isNew)
-            weights.append(customer.isFraudster ? 0.05 : exp(0.8 * random.normal()))
+            weights.append(customer.isFraudster ? 0.05 : exp(0.8 * random.normalOfTwoDraws()))
             users.append(
                 Self.describe(customer, number, max(joins, parameters.startMs), &random))
             customers.append(customer)
@@ -103,12 +104,12 @@ struct ShopPopulation: Sendable {
         var user = User()
         user.userID = "u\(number + 1)"
         user.gender = random.chance(0.25 + 0.07 * Double(customer.taste % 8)) ? "female" : "male"
-        let age = 26 + 5 * Double(customer.taste % 8) + 8 * random.normal()
+        let age = 26 + 5 * Double(customer.taste % 8) + 8 * random.normalOfTwoDraws()
         user.age = UInt32(min(max(age, 18), 85))
         user.occupation =
-            age > 66 ? "retired" : Assortment.occupations[random.below(5)]
-        user.education = Assortment.educations[random.below(Assortment.educations.count)]
-        let rank = (1 - customer.priceSensitivity) * 2.2 + 0.6 * random.normal()
+            age > 66 ? "retired" : Assortment.occupations[random.index(below: 5)]
+        user.education = Assortment.educations[random.index(below: Assortment.educations.count)]
+        let rank = (1 - customer.priceSensitivity) * 2.2 + 0.6 * random.normalOfTwoDraws()
         user.income = Assortment.incomes[min(max(Int(rank), 0), 2)]
         user.region = Assortment.regions[customer.region]
         user.timeMs = timeMs

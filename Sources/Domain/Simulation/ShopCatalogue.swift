@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 
 /// The items of a simulated shop and how each taste chooses among them.
 struct ShopCatalogue: Sendable {
@@ -35,20 +36,20 @@ struct ShopCatalogue: Sendable {
     ) {
         var ranks = Array(0..<parameters.items)
         for at in stride(from: ranks.count - 1, to: 0, by: -1) {
-            ranks.swapAt(at, random.below(at + 1))
+            ranks.swapAt(at, random.index(below: at + 1))
         }
         for number in 0..<parameters.items {
             // One round over all leaves first, so that a small shop has no empty one.
             let leafCount = Assortment.leaves.count
-            let leaf = number < leafCount ? number : random.below(leafCount)
+            let leaf = number < leafCount ? number : random.index(below: leafCount)
             let kind = Assortment.leaves[leaf]
-            let brand = min(random.below(6), random.below(6))
-            let price = (kind.price * exp(0.45 * random.normal()) * 100).rounded() / 100
+            let brand = min(random.index(below: 6), random.index(below: 6))
+            let price = (kind.price * exp(0.45 * random.normalOfTwoDraws()) * 100).rounded() / 100
             let isNew = number >= leafCount && random.chance(parameters.newItemShare)
             let span = Double(parameters.endMs - parameters.startMs)
             let released =
                 isNew
-                ? parameters.startMs + Int64(random.unit() * 0.9 * span) : parameters.startMs
+                ? parameters.startMs + Int64(random.uniform() * 0.9 * span) : parameters.startMs
             let product = Product(
                 id: "i\(number + 1)", leaf: leaf, brand: brand, price: max(price, 0.5),
                 releasedMs: released,
@@ -62,7 +63,7 @@ struct ShopCatalogue: Sendable {
     private func describe(
         _ product: Product, _ kind: Assortment.Leaf, _ random: inout SeededRandom
     ) -> Item {
-        let adjective = Assortment.adjectives[random.below(Assortment.adjectives.count)]
+        let adjective = Assortment.adjectives[random.index(below: Assortment.adjectives.count)]
         let brand = Assortment.roots[kind.root].brands[product.brand]
         var item = Item()
         item.itemID = product.id
@@ -84,14 +85,14 @@ struct ShopCatalogue: Sendable {
                 repeating: (1 - parameters.tasteStrength) / Double(leafCount), count: leafCount)
             // Leaves are dealt out first, so that each belongs to somebody; two more at random.
             var favourites = (0..<leafCount).filter { ($0 * 5) % parameters.tastes == taste }
-            favourites += [random.below(leafCount), random.below(leafCount)]
+            favourites += [random.index(below: leafCount), random.index(below: leafCount)]
             for (place, leaf) in favourites.enumerated() {
                 weights[leaf] +=
                     parameters.tasteStrength / Double(favourites.count)
                     * (place.isMultiple(of: 2) ? 1.3 : 0.7)
             }
             tasteLeafWeights.append(weights)
-            let brands = Assortment.roots.map { _ in random.below(6) }
+            let brands = Assortment.roots.map { _ in random.index(below: 6) }
             tasteBrands.append(brands)
             choices.append(
                 members.indices.map { leaf in
@@ -115,8 +116,8 @@ struct ShopCatalogue: Sendable {
                 !members[leaf].isEmpty
             else { return [] }
             let choice = members[leaf]
-            var chosen = [choice[random.below(choice.count)]]
-            let second = choice[random.below(choice.count)]
+            var chosen = [choice[random.index(below: choice.count)]]
+            let second = choice[random.index(below: choice.count)]
             if second != chosen[0] { chosen.append(second) }
             return chosen
         }

@@ -1,16 +1,17 @@
 import Messages
+import Randomness
 
 extension ShopSimulation {
     /// Gives every fraudster a first night.
     mutating func inviteFraudsters() {
         for user in population.customers.indices where population.customers[user].isFraudster {
-            let firstDay = Int64(random.below(Swift.max(parameters.days * 2 / 3, 1)))
+            let firstDay = Int64(random.index(below: Swift.max(parameters.days * 2 / 3, 1)))
             inviteTonight(user, day: parameters.startMs / 86_400_000 + firstDay)
         }
     }
 
     private mutating func inviteTonight(_ user: Int, day: Int64) {
-        let night = day * 86_400_000 + Int64((1 + 3 * random.unit()) * 3_600_000)
+        let night = day * 86_400_000 + Int64((1 + 3 * random.uniform()) * 3_600_000)
         invite(user, at: Swift.max(night, parameters.startMs))
     }
 
@@ -20,10 +21,10 @@ extension ShopSimulation {
         let slot = newPlan(user)
         var timeMs = startMs
         population.customers[user].hasSignedUp = true
-        for _ in 0..<(3 + random.below(5)) {
+        for _ in 0..<(3 + random.index(below: 5)) {
             let product = dearProduct(timeMs)
-            let device = Int32(random.below(Assortment.devices.count))
-            let card = Int32(2 * population.customers.count + random.below(1_000_000))
+            let device = Int32(random.index(below: Assortment.devices.count))
+            let card = Int32(2 * population.customers.count + random.index(below: 1_000_000))
             add(slot, .view, &timeMs, product: product, device: device)
             add(slot, .cartAdd, &timeMs, product: product, quantity: 1, device: device)
             if random.chance(0.6) { add(slot, .couponUsed, &timeMs, device: device) }
@@ -34,21 +35,21 @@ extension ShopSimulation {
                 slot, .purchase, &timeMs, product: product, quantity: 1, device: device,
                 card: card)
             if random.chance(0.35) {
-                var later = timeMs + Int64((1 + 2 * random.unit()) * 86_400_000)
+                var later = timeMs + Int64((1 + 2 * random.uniform()) * 86_400_000)
                 let plan = newPlan(user)
                 add(plan, .refund, &later, product: product, quantity: 1, card: card)
                 enqueue(plan)
             }
         }
         enqueue(slot)
-        inviteTonight(user, day: startMs / 86_400_000 + Int64(1 + random.below(9)))
+        inviteTonight(user, day: startMs / 86_400_000 + Int64(1 + random.index(below: 9)))
     }
 
     private mutating func dearProduct(_ timeMs: Int64) -> Int {
         var best = 0
         var price = 0.0
         for _ in 0..<8 {
-            let product = random.below(catalogue.products.count)
+            let product = random.index(below: catalogue.products.count)
             let item = catalogue.products[product]
             if item.price > price && item.releasedMs <= timeMs {
                 best = product

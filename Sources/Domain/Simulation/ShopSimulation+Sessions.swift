@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 
 extension ShopSimulation {
     /// Plans one session: search, views, cart, purchase, and what follows from it later.
@@ -8,7 +9,7 @@ extension ShopSimulation {
         var timeMs = startMs
         population.customers[user].cool(until: timeMs)
         let taste = population.customers[user].taste
-        plans[slot].channel = Swift.min(random.below(5), random.below(5))
+        plans[slot].channel = Swift.min(random.index(below: 5), random.index(below: 5))
         plans[slot].isAnonymous = random.chance(parameters.anonymousShare)
         if plans[slot].isAnonymous {
             browse(slot, leaf(taste: taste, at: timeMs), taste, &timeMs)
@@ -103,7 +104,7 @@ extension ShopSimulation {
         if random.chance(0.22) { add(slot, .click, &timeMs, product: product) }
         add(slot, .view, &timeMs, product: product)
         if random.chance(0.4) {
-            let seconds = exp(2.3 + 1.1 * match + 0.6 * random.normal())
+            let seconds = exp(2.3 + 1.1 * match + 0.6 * random.normalOfTwoDraws())
             timeMs += Int64(seconds * 1000)
             add(slot, .dwell, &timeMs, product: product, value: seconds.rounded())
         }
@@ -158,21 +159,21 @@ extension ShopSimulation {
         let user = plans[slot].user
         let item = catalogue.products[product]
         let isConsumable = Assortment.leaves[item.leaf].isConsumable
-        let pieces = isConsumable ? UInt32(1 + random.below(3)) : 1
+        let pieces = isConsumable ? UInt32(1 + random.index(below: 3)) : 1
         add(slot, .purchase, &timeMs, product: product, quantity: pieces, card: card)
         population.customers[user].forget(product)
         if isConsumable {
             population.customers[user].refill = Int32(product)
             population.customers[user].refillMs =
-                timeMs + Int64((12 + 10 * random.unit()) * 86_400_000)
+                timeMs + Int64((12 + 10 * random.uniform()) * 86_400_000)
         }
         let pairs = catalogue.complements[product]
         if !pairs.isEmpty, random.chance(0.5) {
-            let pair = pairs[random.below(pairs.count)]
+            let pair = pairs[random.index(below: pairs.count)]
             if catalogue.products[pair].releasedMs <= timeMs {
                 population.customers[user].complement = Int32(pair)
                 if random.chance(0.5) {
-                    invite(user, at: timeMs + Int64((0.5 + 3 * random.unit()) * 86_400_000))
+                    invite(user, at: timeMs + Int64((0.5 + 3 * random.uniform()) * 86_400_000))
                 }
             }
         }
@@ -183,10 +184,10 @@ extension ShopSimulation {
     private mutating func followUp(_ slot: Int, _ product: Int, _ timeMs: Int64) {
         let user = plans[slot].user
         let match = catalogue.match(taste: population.customers[user].taste, product: product)
-        var later = timeMs + Int64((1 + 9 * random.unit()) * 86_400_000)
+        var later = timeMs + Int64((1 + 9 * random.uniform()) * 86_400_000)
         if random.chance(0.22) {
             let stars = Swift.min(
-                Swift.max((2.6 + 2.4 * match + 0.8 * random.normal()).rounded(), 1), 5)
+                Swift.max((2.6 + 2.4 * match + 0.8 * random.normalOfTwoDraws()).rounded(), 1), 5)
             let plan = newPlan(user)
             add(plan, .rating, &later, product: product, value: stars)
             enqueue(plan)
@@ -201,7 +202,7 @@ extension ShopSimulation {
     private mutating func browse(
         _ slot: Int, _ leaf: Int, _ taste: Int, _ timeMs: inout Int64
     ) {
-        for _ in 0..<(1 + random.below(4)) {
+        for _ in 0..<(1 + random.index(below: 4)) {
             let product = catalogue.draw(taste: taste, leaf: leaf, at: timeMs, &random)
             add(slot, .view, &timeMs, product: product)
         }

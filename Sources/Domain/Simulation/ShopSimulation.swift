@@ -1,4 +1,5 @@
 package import Messages
+import Randomness
 
 /// A shop that never was: items, users with hidden tastes, and what they do, in time order.
 ///

@@ -1,4 +1,6 @@
 package import Messages
+import PlainText
+import Randomness
 package import Runtime
 import HTTPServer
 import Storage
@@ -41,7 +43,8 @@ package actor Supervisor {
     var settings: Configuration
     /// The end of a role's log when it last failed.
     var lastProblems: [Slot: String] = [:]
-    private var random: UInt64
+    /// Spreads restarts.
+    private var random: SplitMix64
     private var reported = ClusterPlan.State.stopped
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -68,7 +71,7 @@ package actor Supervisor {
         fleet = FleetPlan(configuration: environment.configuration)
         policies = Self.policies(environment.configuration)
         (leases, assignment) = try Self.openLeases(environment.folder)
-        random = environment.incarnation
+        random = SplitMix64(seed: environment.incarnation)
         do throws(SystemError) {
             table = try ChildTable(
                 folder: environment.folder, programs: programs, isVerbose: isVerbose,
@@ -224,13 +227,8 @@ package actor Supervisor {
         done.finish(plan.exit)
     }
 
-    // SplitMix64: spreads restarts, needs no better quality.
     private func nextJitter() -> Double {
-        random &+= 0x9e37_79b9_7f4a_7c15
-        var bits = random
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Double(Int64(bitPattern: bits ^ (bits >> 31))) / Double(Int64.max)
+        Double(Int64(bitPattern: random.next())) / Double(Int64.max)
     }
 
     func send(to peer: RoutingID, _ frame: [UInt8]) {

@@ -1,3 +1,4 @@
+import PlainText
 package import Runtime
 
 /// The flags of `limn-supervisor`.

@@ -1,3 +1,4 @@
+import PlainText
 import Synchronization
 package import System
 
@@ -139,15 +140,18 @@ package struct Log: Sendable {
             let rest = fields.map { " \($0.key)=\(quotedIfNeeded($0.value))" }.joined()
             return "\(time) \(level.rawValue) \(name): \(plain(message))\(rest)"
         case .json:
-            let rest = fields.map { ",\(quoted($0.key)):\(quoted($0.value))" }.joined()
-            return "{\"time\":\"\(time)\",\"level\":\"\(level.rawValue)\","
-                + "\"name\":\(quoted(name)),\"message\":\(quoted(message))\(rest)}"
+            let own = [("name", name), ("message", message)]
+            let members = own + fields.map { ($0.key, $0.value) }
+            let rest = members.map { key, value in
+                ",\(VisibleText.quoted(key)):\(VisibleText.quoted(value))"
+            }
+            return "{\"time\":\"\(time)\",\"level\":\"\(level.rawValue)\"\(rest.joined())}"
         }
     }
 
     // A line break in a message would forge a second line, an escape would speak to the terminal.
     private static func plain(_ text: String) -> String {
-        text.unicodeScalars.contains(where: VisibleText.isControl) ? quoted(text) : text
+        text.unicodeScalars.contains(where: VisibleText.isControl) ? VisibleText.quoted(text) : text
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
@@ -156,20 +160,6 @@ package struct Log: Sendable {
             && text.unicodeScalars.allSatisfy {
                 $0 != " " && $0 != "\"" && $0 != "=" && !VisibleText.isControl($0)
             }
-        return isPlain ? text : quoted(text)
-    }
-
-    /// A JSON string that a terminal can show.
-    package static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case _ where VisibleText.isControl(scalar): out += VisibleText.escape(scalar)
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
+        return isPlain ? text : VisibleText.quoted(text)
     }
 }

@@ -1,3 +1,4 @@
+import PlainText
 import System
 
 /// What people and log files read of a process.

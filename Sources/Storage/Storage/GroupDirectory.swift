@@ -74,11 +74,22 @@ struct GroupDirectory: Equatable {
                 throw .corrupt("group directory names partition \(partition), count \(count)")
             }
             guard partition < UInt64(partitions) else {
-                parts.append(Part(entry: entries.count, afterMs: Int64(count)))
+                try begin(Part(entry: entries.count, afterMs: Int64(count)))
                 continue
             }
             entries.append(Entry(partition: Int(partition), count: Int(count)))
         }
+        guard parts.last?.entry != entries.count else {
+            throw .corrupt("group directory ends with a part without blocks")
+        }
+    }
+
+    /// Each part has blocks, and came in no earlier than the one before.
+    private mutating func begin(_ part: Part) throws(StorageError) {
+        guard part.entry > parts.last?.entry ?? 0, part.afterMs >= parts.last?.afterMs ?? 0 else {
+            throw .corrupt("group directory has a part of entry \(part.entry) out of order")
+        }
+        parts.append(part)
     }
 
     /// The offset of one partition before the group, without reading the rest.

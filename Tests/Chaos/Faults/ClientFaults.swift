@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Messages
+import Randomness
 import Runtime
 import System
 import TestSupport

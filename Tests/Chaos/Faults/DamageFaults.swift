@@ -1,3 +1,4 @@
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -21,7 +22,7 @@ extension ChaosFault {
         }
     }
 
-    private static func spoil(_ path: String, _ dice: inout Dice) throws -> String {
+    private static func spoil(_ path: String, _ dice: inout SplitMix64) throws -> String {
         var bytes = try Files.read(path)
         switch dice.below(4) {
         case 0:
@@ -48,7 +49,7 @@ extension ChaosFault {
 enum DamageCheck {
     /// Flips a bit within records of the log that the cluster has acknowledged, one at a time.
     static func check(
-        _ cluster: ClusterHarness, good ids: [String], _ dice: inout Dice, rounds: Int,
+        _ cluster: ClusterHarness, good ids: [String], _ dice: inout SplitMix64, rounds: Int,
         environment: [String] = [], _ verdict: inout Verdict
     ) throws {
         let path = cluster.folder.eventLogFile

@@ -1,3 +1,4 @@
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -25,7 +26,7 @@ extension ChaosFault {
     /// The command waits for the result and may be hindered by what else goes wrong; nobody waits
     /// for it. What it has ordered must come about all the same.
     private static func order(
-        _ words: [String], _ world: World, _ dice: inout Dice
+        _ words: [String], _ world: World, _ dice: inout SplitMix64
     ) throws -> Injection {
         let command = try Programs.start(
             "limn", words + ["--folder", world.cluster.folder.path],

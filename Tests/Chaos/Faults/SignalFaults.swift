@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Randomness
 import Runtime
 import Synchronization
 import System

@@ -1,4 +1,5 @@
 import Glibc
+import Randomness
 import Runtime
 import System
 import TestSupport

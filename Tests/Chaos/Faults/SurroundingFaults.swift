@@ -1,5 +1,6 @@
 import Glibc
 import Messages
+import Randomness
 import Runtime
 import System
 import TestSupport

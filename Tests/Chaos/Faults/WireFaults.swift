@@ -1,4 +1,5 @@
 import Glibc
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -32,7 +33,7 @@ extension ChaosFault {
     }
 
     private static func line(
-        _ name: String, _ trouble: @escaping (ByteProxy, inout Dice) -> String
+        _ name: String, _ trouble: @escaping (ByteProxy, inout SplitMix64) -> String
     ) -> ChaosFault {
         ChaosFault(name: name) { world, dice in
             let proxy = world.proxies[dice.below(world.proxies.count)]

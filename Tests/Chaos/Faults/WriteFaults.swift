@@ -1,4 +1,5 @@
 import Glibc
+import Randomness
 import Runtime
 import System
 import TestSupport
@@ -26,7 +27,7 @@ extension ChaosFault {
 
     /// A role under strace, which fails some of its system calls, for a second or until it dies.
     private static func tracing(
-        _ name: String, _ kind: RoleKind, _ rule: @escaping (inout Dice) -> String
+        _ name: String, _ kind: RoleKind, _ rule: @escaping (inout SplitMix64) -> String
     ) -> ChaosFault {
         ChaosFault(name: "\(name)-\(kind.rawValue)", obstacle: straceObstacle) { world, dice in
             guard let pid = world.pid(kind) else { return .missed }

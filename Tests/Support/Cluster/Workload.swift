@@ -1,14 +1,15 @@
 package import Messages
+import Randomness
 
 /// Seeded events of a made-up shop; some of them are wrong on purpose.
 package struct Workload {
     package let users: Int
-    private var dice: Dice
+    private var dice: SplitMix64
     package private(set) var made = 0
     private let startMs = FixtureTime.nowMs - 30 * 86_400_000
 
     package init(seed: UInt64, users: Int = 2000) {
-        dice = Dice(seed: seed)
+        dice = SplitMix64(seed: seed)
         self.users = users
     }
 

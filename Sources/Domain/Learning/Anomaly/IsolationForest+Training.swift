@@ -1,5 +1,6 @@
 import Foundation
 package import Numerics
+import Randomness
 
 extension IsolationForest {
     /// Grows trees on `table`. Equal tables, names and options give equal forests, whatever the

@@ -1,4 +1,5 @@
 package import Numerics
+import Randomness
 
 /// The isolation forest as the paper writes it (algorithms 1 to 3): trees as values, grown and
 /// walked by recursion. Slow; tests hold the fast one against it.

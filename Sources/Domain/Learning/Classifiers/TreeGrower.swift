@@ -1,4 +1,5 @@
 import Numerics
+import Randomness
 
 /// Grows one tree after another on the same table, always at the leaf with the most to gain.
 struct TreeGrower {

@@ -1,5 +1,6 @@
 import Foundation
 package import Numerics
+import Randomness
 
 extension KMeans {
     /// Looks for clusters of the rows. Equal tables and options give equal centres, whatever the

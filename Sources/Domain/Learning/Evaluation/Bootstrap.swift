@@ -1,4 +1,5 @@
 import Numerics
+import Randomness
 
 /// A figure with the range it would mostly fall in on other samples of the same kind.
 package struct Interval: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import PlainText
+
 extension Safetensors {
     /// The file; names in rising order, so equal contents give equal bytes.
     package func bytes() -> [UInt8] {
@@ -6,7 +8,7 @@ extension Safetensors {
         var entries: [String] = []
         if !metadata.isEmpty {
             let pairs = metadata.sorted { $0.key < $1.key }
-                .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+                .map { "\(VisibleText.quoted($0.key)):\(VisibleText.quoted($0.value))" }
             entries.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
         }
         // Wider elements first keeps every tensor aligned.
@@ -17,8 +19,8 @@ extension Safetensors {
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             let end = data.count + tensor.bytes.count
             entries.append(
-                "\(Self.quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
-                    + "\"data_offsets\":[\(data.count),\(end)]}")
+                "\(VisibleText.quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\","
+                    + "\"shape\":[\(shape)],\"data_offsets\":[\(data.count),\(end)]}")
             data += tensor.bytes
         }
         header += entries.joined(separator: ",") + "}"
@@ -30,20 +32,5 @@ extension Safetensors {
             out.append(UInt8(truncatingIfNeeded: text.count >> shift))
         }
         return out + text + data
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -1,4 +1,5 @@
 import Numerics
+import Randomness
 
 extension ALSModel {
     /// How the factors are found.

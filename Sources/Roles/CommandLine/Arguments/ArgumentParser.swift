@@ -1,3 +1,5 @@
+import PlainText
+
 /// Turns words into an invocation, and says precisely what is wrong with them.
 package struct ArgumentParser: Sendable {
     let commands: [Command]
@@ -83,7 +85,7 @@ package struct ArgumentParser: Sendable {
     private func unknown(
         _ what: String, _ word: String, _ known: [String], _ otherwise: String
     ) -> CommandFailure {
-        let near = Suggestion.nearest(to: word, in: known)
+        let near = Suggestion.nearest(to: word, among: known)
         return CommandFailure(
             .usage, "unknown \(what) \"\(word)\"",
             hint: near.map { "did you mean \($0)?" } ?? otherwise)

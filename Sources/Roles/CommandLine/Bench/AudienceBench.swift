@@ -2,6 +2,7 @@ import Audiences
 import Expressions
 import Numerics
 import Profiles
+import Randomness
 import Roaring
 import System
 

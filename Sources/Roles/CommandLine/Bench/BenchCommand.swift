@@ -1,3 +1,5 @@
+import PlainText
+
 extension CommandLineTool {
     static let benchCommand = Command(
         "bench",
@@ -17,7 +19,7 @@ extension CommandLineTool {
     ) { invocation in
         let what = invocation.operands[0]
         guard let bench = benches[what] else {
-            let near = Suggestion.nearest(to: what, in: benches.keys.sorted())
+            let near = Suggestion.nearest(to: what, among: benches.keys.sorted())
             let known = benches.keys.sorted().joined(separator: " or ")
             throw CommandFailure(
                 .usage, "there is no bench \"\(what)\"",

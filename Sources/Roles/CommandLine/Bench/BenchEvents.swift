@@ -1,4 +1,5 @@
 import Messages
+import Randomness
 
 /// A stream of events that costs nothing to make while it is measured: batches encoded beforehand,
 /// sent again and again with moving times. Deterministic by seed.
@@ -20,14 +21,7 @@ struct BenchEvents {
 
     init(_ shape: Shape) {
         recordsPerBatch = shape.batchRecords
-        var state = shape.seed
-        func random(_ bound: Int) -> Int {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Int((z ^ (z >> 31)) % UInt64(bound))
-        }
+        var random = SplitMix64(seed: shape.seed)
         var timeMs = shape.startMs
         var bytes = 0
         for _ in 0..<shape.distinctBatches {
@@ -35,13 +29,13 @@ struct BenchEvents {
             for _ in 0..<shape.batchRecords {
                 timeMs += 2
                 var event = Event()
-                event.userID = "user-\(random(shape.users))"
-                let item = min(random(shape.items), random(shape.items))
+                event.userID = "user-\(random.below(shape.users))"
+                let item = min(random.below(shape.items), random.below(shape.items))
                 event.itemID = "item-\(item)"
                 event.category = "department-\(item % 12)/shelf-\(item % 60)"
                 event.brand = "brand-\(item % 40)"
                 event.price = Double(100 + item % 9000) / 100
-                let dice = random(100)
+                let dice = random.below(100)
                 event.type =
                     dice < 85 ? .view : dice < 93 ? .cartAdd : dice < 96 ? .favourite : .purchase
                 event.timeMs = timeMs

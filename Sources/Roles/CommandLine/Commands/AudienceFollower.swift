@@ -3,6 +3,7 @@ import Expressions
 import Features
 import LiveAudiences
 import Messages
+import PlainText
 import Portrait
 import Profiles
 import Runtime
@@ -98,7 +99,7 @@ extension CommandLineTool {
         let declared = try scan.tags().set.tags.map(\.definition.name)
         let wanted = invocation.operands.isEmpty ? declared : invocation.operands
         for name in wanted where !declared.contains(name) {
-            let near = Suggestion.nearest(to: name, in: declared).map { "did you mean \($0)? " }
+            let near = Suggestion.nearest(to: name, among: declared).map { "did you mean \($0)? " }
             throw CommandFailure(
                 .usage, "no tag is called \(name)", hint: (near ?? "") + "limn tags lists them")
         }

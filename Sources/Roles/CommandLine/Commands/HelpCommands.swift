@@ -1,3 +1,4 @@
+import PlainText
 import Runtime
 
 extension CommandLineTool {
@@ -14,7 +15,7 @@ extension CommandLineTool {
             return .success
         }
         guard let command = commands.first(where: { $0.name == topic }) else {
-            let near = Suggestion.nearest(to: topic, in: commands.map(\.name))
+            let near = Suggestion.nearest(to: topic, among: commands.map(\.name))
             throw CommandFailure(
                 .usage, "there is no command \"\(topic)\"",
                 hint: near.map { "did you mean \($0)?" } ?? "see: limn help")

@@ -1,5 +1,6 @@
 import Identity
 import Messages
+import PlainText
 import Runtime
 import System
 

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import PlainText
 import Runtime
 import System
 

@@ -1,4 +1,5 @@
 package import Messages
+import PlainText
 import Runtime
 
 extension CommandLineTool {

@@ -1,4 +1,5 @@
 import Messages
+import PlainText
 import Runtime
 import System
 
@@ -34,7 +35,7 @@ extension CommandLineTool {
         case "retry": return try retryRejects(invocation)
         case "drop": return try dropRejects(invocation)
         default:
-            let near = Suggestion.nearest(to: action, in: ["list", "show", "retry", "drop"])
+            let near = Suggestion.nearest(to: action, among: ["list", "show", "retry", "drop"])
             throw CommandFailure(
                 .usage, "rejects cannot \"\(action)\"",
                 hint: near.map { "did you mean limn rejects \($0)?" } ?? "limn help rejects")
@@ -176,7 +177,7 @@ extension CommandLineTool {
             guard let code = named ?? Int32(text).map({ ErrorCode(rawValue: $0) }),
                 code != .noError
             else {
-                let near = Suggestion.nearest(to: text, in: ErrorCode.named.map(\.name))
+                let near = Suggestion.nearest(to: text, among: ErrorCode.named.map(\.name))
                 throw CommandFailure(
                     .usage, "\"\(text)\" is no error code",
                     hint: near.map { "did you mean \($0)?" } ?? "such as time_out_of_range or 304")

@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import PlainText
 import Runtime
 import System
 
@@ -88,7 +89,7 @@ extension CommandLineTool {
         let name = (invocation.text("type") ?? "view").replacing("-", with: "_")
         guard let type = EventType(name: name), type != .unknown else {
             let known = EventType.named.map(\.name)
-            let near = Suggestion.nearest(to: name, in: known)
+            let near = Suggestion.nearest(to: name, among: known)
             throw CommandFailure(
                 .usage, "\"\(name)\" is no type of event",
                 hint: near.map { "did you mean \($0)?" }

@@ -1,5 +1,6 @@
 import Archive
 import Numerics
+import PlainText
 import Runtime
 import Storage
 import Synchronization

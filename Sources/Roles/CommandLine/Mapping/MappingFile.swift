@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads a mapping that a person wrote in JSON5.
 package enum MappingFile {
     private static let keys = [
@@ -103,7 +105,7 @@ package enum MappingFile {
     private static func unknown(
         _ what: String, _ word: String, _ known: [String], _ name: String
     ) -> CommandFailure {
-        let near = Suggestion.nearest(to: word, in: known)
+        let near = Suggestion.nearest(to: word, among: known)
         return CommandFailure(
             .data, "\(name): unknown \(what) \"\(word)\"",
             hint: near.map { "did you mean \($0)?" } ?? "known: \(known.joined(separator: ", "))")

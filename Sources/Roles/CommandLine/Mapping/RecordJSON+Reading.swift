@@ -1,4 +1,5 @@
 package import Messages
+import PlainText
 
 extension RecordJSON {
     /// Reads a record: `{"event": {…}}`, `{"item": …}`, `{"user": …}`, `{"link": …}`, or an
@@ -157,7 +158,7 @@ extension RecordJSON {
     }
 
     private static func unknown(_ key: String, _ known: [String]) -> RowError {
-        let near = Suggestion.nearest(to: key, in: known).map { "; did you mean \($0)?" } ?? ""
+        let near = Suggestion.nearest(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
         return RowError(.json, "there is no field \"\(key)\"\(near)", column: key)
     }
 }

@@ -1,4 +1,5 @@
 package import Messages
+import PlainText
 
 /// Makes records from rows with the columns of one file already looked up.
 package struct RowMapper: Sendable {
@@ -60,7 +61,7 @@ package struct RowMapper: Sendable {
                 columns.firstIndex(of: String(name))
             }.first
             guard let found else {
-                let near = Suggestion.nearest(to: names, in: columns)
+                let near = Suggestion.nearest(to: names, among: columns)
                 throw CommandFailure(
                     .data, "mapping \(mapping.name): the file has no column \"\(names)\"",
                     hint: near.map { "did you mean \($0)?" }

@@ -1,3 +1,5 @@
+import PlainText
+
 /// How a file writes moments.
 package enum TimeFormat: String, Sendable, CaseIterable {
     case seconds = "s"

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Numbers, durations and sizes as people read them; always with a point and commas.
 package enum Format {
     /// 1234567 → 1,234,567.
@@ -50,12 +52,10 @@ package enum Format {
         if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
         if seconds < 59.95 { return decimal(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
-        if whole < 3_600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
-        if whole < 86_400 { return "\(whole / 3_600) h \(twoDigits(whole / 60 % 60)) min" }
+        if whole < 3_600 { return "\(whole / 60) min \(Padding.zeros(whole % 60, 2)) s" }
+        if whole < 86_400 { return "\(whole / 3_600) h \(Padding.zeros(whole / 60 % 60, 2)) min" }
         return "\(whole / 86_400) d \(whole / 3_600 % 24) h"
     }
-
-    static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// 2025-01-31 23:59:59 in UTC.
     package static func time(_ timeMs: Int64) -> String {
@@ -63,8 +63,9 @@ package enum Format {
         let date = CivilDate(daysSince1970: days)
         // Wraps for times that no clock shows.
         let second = Int((timeMs &- Int64(days) &* 86_400_000) / 1000)
-        return "\(date) \(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):"
-            + twoDigits(second % 60)
+        let (hours, minutes) = (second / 3600, second / 60 % 60)
+        return "\(date) \(Padding.zeros(hours, 2)):\(Padding.zeros(minutes, 2)):"
+            + Padding.zeros(second % 60, 2)
     }
 
     /// How long ago, in one unit.

@@ -1,3 +1,4 @@
+import PlainText
 import Runtime
 
 /// JSON with the order of its keys kept.
@@ -102,6 +103,6 @@ package enum JSONValue: Sendable, Equatable {
         let isPlain =
             text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x5C }
             && !text.unicodeScalars.contains(where: VisibleText.isControl)
-        out += isPlain ? "\"\(text)\"" : Log.quoted(text)
+        out += isPlain ? "\"\(text)\"" : VisibleText.quoted(text)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 import Runtime
 
 /// Shows how far a long command is: a bar on a screen, otherwise a line every five seconds.

@@ -1,5 +1,6 @@
 import Events
 package import Messages
+import PlainText
 
 /// Records of one file, row by row, with whatever mapping fits.
 package struct RecordReader {
@@ -74,7 +75,7 @@ package struct RecordReader {
         }
         guard name.contains(".") || name.contains("/") else {
             let known = BuiltInMappings.all.map(\.name) + ["auto"]
-            let near = Suggestion.nearest(to: name, in: known)
+            let near = Suggestion.nearest(to: name, among: known)
             throw CommandFailure(
                 .usage, "there is no mapping \"\(name)\"",
                 hint: near.map { "did you mean \($0)?" }

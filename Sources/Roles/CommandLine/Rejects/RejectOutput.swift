@@ -1,4 +1,5 @@
 import Messages
+import PlainText
 import Runtime
 
 /// Rejects as people and machines read them.

@@ -1,5 +1,6 @@
 import Features
 import Messages
+import PlainText
 import Profiles
 import Segments
 
@@ -64,7 +65,7 @@ private enum NamedSegment {
                 names.append(cluster.name)
             }
         }
-        let near = Suggestion.nearest(to: name, in: names).map { "did you mean \"\($0)\"? " }
+        let near = Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"? " }
         throw CommandFailure(
             .usage, "no segment is called \"\(name)\"",
             hint: (near ?? "") + "limn segments lists them; a cluster is also taste#3")

@@ -1,3 +1,4 @@
+import PlainText
 import Runtime
 
 /// Draws what `limn top` shows; pure.

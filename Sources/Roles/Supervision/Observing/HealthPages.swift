@@ -1,5 +1,6 @@
 package import HTTPServer
 package import Messages
+import PlainText
 import Runtime
 
 /// What the supervisor answers over HTTP; pure.

@@ -1,4 +1,5 @@
 package import Messages
+import PlainText
 import Runtime
 
 /// The state of a cluster in Prometheus' text format.

@@ -1,4 +1,5 @@
 package import Messages
+import PlainText
 import Runtime
 
 /// The state of a cluster as JSON, with the field names of the schema: what `limn status --json`
@@ -38,5 +39,5 @@ package enum StatusJSON {
         "[" + elements.joined(separator: ",") + "]"
     }
 
-    private static func quoted(_ text: String) -> String { Log.quoted(text) }
+    private static func quoted(_ text: String) -> String { VisibleText.quoted(text) }
 }

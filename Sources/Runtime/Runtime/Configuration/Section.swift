@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads one object of the configuration key by key, and notes what is wrong instead of stopping.
 struct Section {
     /// Keys from the root, such as `["trainer", "als"]`.

@@ -1,3 +1,5 @@
+import PlainText
+
 /// The flags of every role's program.
 package struct RoleArguments: Sendable, Equatable {
     package var folder = ""

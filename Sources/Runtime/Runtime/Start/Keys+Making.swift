@@ -1,3 +1,4 @@
+import PlainText
 import System
 import ZeroMQ
 
@@ -35,9 +36,9 @@ extension Keys {
         // The third line of a key file is the secret half; it exists as text nowhere else.
         let lines = try Files.readText("\(folder.keysFolder)/client.key").split(separator: "\n")
         let client = """
-            {"server_public": \(Log.quoted(server)),
-             "public": \(Log.quoted(keys["client"] ?? "")),
-             "secret": \(Log.quoted(lines.count > 2 ? String(lines[2]) : ""))}
+            {"server_public": \(VisibleText.quoted(server)),
+             "public": \(VisibleText.quoted(keys["client"] ?? "")),
+             "secret": \(VisibleText.quoted(lines.count > 2 ? String(lines[2]) : ""))}
 
             """
         try Files.writeAtomically(
@@ -52,9 +53,9 @@ extension Keys {
             (.client, [.produce, .ask]),
         ]
         let entries = rows.map { holder, verbs in
-            let names = verbs.map { Log.quoted($0.rawValue) }.joined(separator: ", ")
-            let key = Log.quoted(keys[holder.rawValue] ?? "")
-            return "  \(key): {name: \(Log.quoted(holder.rawValue)), may: [\(names)]},\n"
+            let names = verbs.map { VisibleText.quoted($0.rawValue) }.joined(separator: ", ")
+            let key = VisibleText.quoted(keys[holder.rawValue] ?? "")
+            return "  \(key): {name: \(VisibleText.quoted(holder.rawValue)), may: [\(names)]},\n"
         }
         return """
             // Who may connect: public key (Z85) → name and what it may do:

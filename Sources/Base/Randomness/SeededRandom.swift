@@ -1,23 +1,18 @@
-import Foundation
+import Glibc
 
-/// A seeded generator (xoshiro256**, state filled by SplitMix64; Blackman and Vigna 2018): the
-/// same seed gives the same numbers on every machine.
+/// The generator of everything that draws at random: xoshiro256**, its state filled by SplitMix64
+/// (Blackman and Vigna 2018). The same seed gives the same numbers on every machine.
+@usableFromInline
 package struct SeededRandom: RandomNumberGenerator, Sendable {
-    private var state: (UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
     private var spare: Double?
 
     package init(seed: UInt64) {
-        var seed = seed
-        func mix() -> UInt64 {
-            seed &+= 0x9E37_79B9_7F4A_7C15
-            var z = seed
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-        state = (mix(), mix(), mix(), mix())
+        var mixer = SplitMix64(seed: seed)
+        state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
     }
 
+    @inlinable
     package mutating func next() -> UInt64 {
         let scrambled = state.1 &* 5
         let result = ((scrambled << 7) | (scrambled >> 57)) &* 9
@@ -32,17 +27,24 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
     }
 
     /// A number in [0, 1) with 53 random bits.
-    package mutating func uniform() -> Double {
-        Double(next() >> 11) * 0x1p-53
-    }
+    @inlinable
+    package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// True with the given probability.
+    @inlinable
+    package mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
     /// An index in `0..<count`, without bias worth measuring (Lemire's multiply).
+    @inlinable
     package mutating func index(below count: Int) -> Int {
         precondition(count > 0)
         return Int(next().multipliedFullWidth(by: UInt64(count)).high)
     }
 
-    /// A standard normal number (Marsaglia's polar method).
+    /// Exponential with mean 1.
+    package mutating func exponential() -> Double { -log(1 - uniform()) }
+
+    /// Standard normal by Marsaglia's polar method, which makes two numbers at once and keeps one.
     package mutating func normal() -> Double {
         if let kept = spare {
             spare = nil
@@ -58,5 +60,11 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
                 return x * scale
             }
         }
+    }
+
+    /// Standard normal by Box and Muller, of exactly two draws: for those whose seeds are to keep
+    /// their meaning whatever else is drawn between.
+    package mutating func normalOfTwoDraws() -> Double {
+        (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
     }
 }

@@ -38,6 +38,6 @@ package struct CivilDate: Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(year)-\(Format.twoDigits(month))-\(Format.twoDigits(day))"
+        "\(Padding.zeros(year, 4))-\(Padding.zeros(month, 2))-\(Padding.zeros(day, 2))"
     }
 }

@@ -33,6 +33,20 @@ package enum VisibleText {
         }
     }
 
+    /// A JSON string that a terminal can show.
+    package static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case _ where isControl(scalar): out += escape(scalar)
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
+    }
+
     private static func escaped(
         _ text: some StringProtocol, _ mustNotStay: (Unicode.Scalar) -> Bool
     ) -> String {
