@@ -16,11 +16,26 @@ struct ModelShelf: Sendable {
     /// Checksums of files that could not be used; they are not tried again.
     private(set) var refused: Set<String> = []
 
-    /// The model for purchases: trees before the logistic one.
+    /// The model for purchases: the trees only where they did better on the examples that were
+    /// kept for choosing. Models of a version that kept none are compared by what they were tested
+    /// on; without comparable figures it is the logistic one, which has less to go wrong.
     var propensity: (model: Propensity, name: String)? {
-        if let trees { return (trees, label("purchase_trees")) }
-        if let logistic { return (logistic, label("purchase_logistic")) }
-        return nil
+        let names = ["purchase_logistic", "purchase_trees"]
+        guard let logistic else { return trees.map { ($0, label(names[1])) } }
+        guard let trees else { return (logistic, label(names[0])) }
+        let metric = [Propensity.choiceMetric, "log_loss"].first { metric in
+            names.allSatisfy { figure(metric, of: $0) != nil }
+        }
+        if let metric, let one = figure(metric, of: names[0]),
+            let other = figure(metric, of: names[1]), other < one
+        {
+            return (trees, label(names[1]))
+        }
+        return (logistic, label(names[0]))
+    }
+
+    private func figure(_ metric: String, of name: String) -> Double? {
+        loaded[name]?.metrics.first { $0.name == metric }?.value
     }
 
     /// "name/version" of a loaded model.

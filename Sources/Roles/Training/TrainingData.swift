@@ -1,9 +1,10 @@
-import Features
 package import Identity
 package import Learning
 package import Messages
 
-/// Everything the trainer has pulled so far, as columns of numbers.
+/// What a round of training reads, as columns of numbers in an order that follows from the content
+/// alone: users, items and categories by name, rows by user and time. Rows of one user and moment
+/// stay in the order of the log.
 package struct TrainingData: Sendable {
     package private(set) var users = Vocabulary()
     package private(set) var items = Vocabulary()
@@ -20,88 +21,91 @@ package struct TrainingData: Sendable {
     package private(set) var exampleTimesMs: [Int64] = []
     /// Row after row.
     package private(set) var exampleFeatures: [Float] = []
-    package private(set) var featureCount = 0
-    /// Examples of another width than the first, made by another version of the features, and
-    /// damaged ones.
-    package private(set) var examplesSkipped = 0
-    package private(set) var newestMs: Int64 = 0
-    private let interactionsMax: Int
-    private let examplesMax: Int
-
-    package init(interactionsMax: Int, examplesMax: Int = 250_000) {
-        self.interactionsMax = max(4, interactionsMax)
-        self.examplesMax = max(4, examplesMax)
-    }
+    package let featureCount: Int
+    package let newestMs: Int64
 
     package var interactionCount: Int { interactionUsers.count }
     package var exampleCount: Int { exampleUsers.count }
 
-    package mutating func add(_ entry: OutboxEntry) {
-        switch entry.content {
-        case .interaction(let interaction): add(interaction)
-        case .example(let example): add(example)
-        case nil: break
+    /// All identifiers of a person are one user. Features of an example stay those of the
+    /// identifier that it was made for; what was bought afterwards counts for all of them.
+    package init(_ rows: TrainingRows, joining graph: IdentityGraph = IdentityGraph()) {
+        featureCount = rows.featureCount
+        newestMs = rows.newestMs
+        let interactions = rows.partitions.flatMap(\.interactions.elements)
+        let examples = rows.partitions.flatMap(\.examples.elements)
+        let persons = rows.users.elements.map {
+            graph.linkCount > 0 ? graph.person(of: $0) : $0
         }
+        let userNumbers = Self.number(
+            persons, used: interactions.map(\.user) + examples.map(\.user), &users)
+        let itemNumbers = Self.number(
+            rows.items.elements.map(\.id), used: interactions.map(\.item), &items)
+        nameCategories(rows, itemNumbers)
+        take(interactions, userNumbers, itemNumbers)
+        take(examples, userNumbers)
     }
 
-    private mutating func add(_ interaction: Interaction) {
-        guard !interaction.itemID.isEmpty, interaction.type > 0, interaction.type < 256,
-            StateLimits.timesMs.contains(interaction.timeMs)
-        else { return }
-        newestMs = max(newestMs, interaction.timeMs)
-        let item = items.number(adding: interaction.itemID)
-        if Int(item) == itemCategories.count { itemCategories.append(-1) }
-        if !interaction.category.isEmpty {
-            itemCategories[Int(item)] = categories.number(adding: interaction.category)
+    /// Adds the names that are used, sorted, to a vocabulary; gives the number of each, −1 for
+    /// those that are not used.
+    private static func number(
+        _ names: [String], used: [Int32], _ vocabulary: inout Vocabulary
+    ) -> [Int32] {
+        var isUsed = [Bool](repeating: false, count: names.count)
+        for place in used { isUsed[Int(place)] = true }
+        for name in names.indices.filter({ isUsed[$0] }).map({ names[$0] }).sorted() {
+            _ = vocabulary.number(adding: name)
         }
-        interactionUsers.append(users.number(adding: interaction.userID))
-        interactionItems.append(item)
-        interactionTypes.append(UInt8(interaction.type))
-        interactionTimesMs.append(interaction.timeMs)
-        if interactionUsers.count > interactionsMax { dropOldInteractions() }
+        return names.indices.map { isUsed[$0] ? vocabulary.number(of: names[$0]) ?? -1 : -1 }
     }
 
-    private mutating func add(_ example: Example) {
-        let features = example.features ?? []
-        if featureCount == 0 { featureCount = features.count }
-        guard features.count == featureCount, featureCount > 0,
-            StateLimits.timesMs.contains(example.timeMs)
-        else {
-            examplesSkipped += 1
-            return
+    private mutating func nameCategories(_ rows: TrainingRows, _ numbers: [Int32]) {
+        var told = [String?](repeating: nil, count: items.count)
+        for (item, number) in zip(rows.items.elements, numbers)
+        where number >= 0 && item.category >= 0 {
+            told[Int(number)] = rows.categories[Int(item.category)]
         }
-        newestMs = max(newestMs, example.timeMs)
-        exampleUsers.append(users.number(adding: example.userID))
-        exampleTimesMs.append(example.timeMs)
-        exampleFeatures.append(contentsOf: features)
-        if exampleUsers.count > examplesMax { dropOldExamples() }
+        for name in Set(told.compactMap { $0 }).sorted() { _ = categories.number(adding: name) }
+        itemCategories = told.map { $0.flatMap(categories.number(of:)) ?? -1 }
     }
 
-    /// The oldest quarter by arrival goes, so that memory is bounded and dropping is rare.
-    private mutating func dropOldInteractions() {
-        let gone = interactionUsers.count / 4
-        interactionUsers.removeFirst(gone)
-        interactionItems.removeFirst(gone)
-        interactionTypes.removeFirst(gone)
-        interactionTimesMs.removeFirst(gone)
+    private mutating func take(
+        _ rows: [TrainingRows.Interaction], _ users: [Int32], _ items: [Int32]
+    ) {
+        let order = order(rows, user: { users[Int($0.user)] }, timeMs: \.timeMs)
+        interactionUsers = order.map { users[Int(rows[$0].user)] }
+        interactionItems = order.map { items[Int(rows[$0].item)] }
+        interactionTypes = order.map { rows[$0].type }
+        interactionTimesMs = order.map { rows[$0].timeMs }
     }
 
-    private mutating func dropOldExamples() {
-        let gone = exampleUsers.count / 4
-        exampleUsers.removeFirst(gone)
-        exampleTimesMs.removeFirst(gone)
-        exampleFeatures.removeFirst(gone * featureCount)
+    private mutating func take(_ rows: [TrainingRows.Example], _ users: [Int32]) {
+        let order = order(rows, user: { users[Int($0.user)] }, timeMs: \.timeMs)
+        exampleUsers = order.map { users[Int(rows[$0].user)] }
+        exampleTimesMs = order.map { rows[$0].timeMs }
+        exampleFeatures.reserveCapacity(rows.count * featureCount)
+        for place in order { exampleFeatures.append(contentsOf: rows[place].features) }
     }
 
-    /// The same with all identifiers of a person as one user. Features of an example stay those of
-    /// the identifier that it was made for; what was bought afterwards counts for all of them.
-    package func joining(_ graph: IdentityGraph) -> TrainingData {
-        guard graph.linkCount > 0 else { return self }
-        var joined = self
-        let persons = users.names.map { joined.users.number(adding: graph.person(of: $0)) }
-        joined.interactionUsers = interactionUsers.map { persons[Int($0)] }
-        joined.exampleUsers = exampleUsers.map { persons[Int($0)] }
-        return joined
+    /// The places of rows by user, then time, then as they stand.
+    private func order<Row>(
+        _ rows: [Row], user: (Row) -> Int32, timeMs: (Row) -> Int64
+    ) -> [Int] {
+        var starts = [Int](repeating: 0, count: users.count + 1)
+        for row in rows { starts[Int(user(row)) + 1] += 1 }
+        for number in 0..<users.count { starts[number + 1] += starts[number] }
+        var next = starts
+        var order = [Int](repeating: 0, count: rows.count)
+        for (place, row) in rows.enumerated() {
+            order[next[Int(user(row))]] = place
+            next[Int(user(row))] += 1
+        }
+        for number in 0..<users.count {
+            order[starts[number]..<starts[number + 1]].sort {
+                (timeMs(rows[$0]), $0) < (timeMs(rows[$1]), $1)
+            }
+        }
+        return order
     }
 
     /// The interactions with a weight above zero, for the recommenders.
