@@ -2,11 +2,11 @@ import Events
 import Expressions
 import Features
 import Messages
+import ModelTraining
 import Portrait
 import Profiles
 import Risk
 import Segments
-import Training
 
 /// A stored state: read, shown, asked, joined, folded on and written again.
 struct StateTarget: FuzzTarget {

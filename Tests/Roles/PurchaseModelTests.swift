@@ -9,6 +9,7 @@ import System
 import Testing
 
 @testable import Scoring
+@testable import ModelTraining
 @testable import Training
 
 @Suite("Purchase models: apart in time, and served only when they are better")

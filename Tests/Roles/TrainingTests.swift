@@ -8,6 +8,7 @@ import Runtime
 import System
 import Testing
 
+@testable import ModelTraining
 @testable import Training
 
 @Suite("Training: labels by horizon, schedule, versions")
@@ -77,11 +78,11 @@ struct TrainingTests {
 
     @Test("Both models of purchases learn a plain rule, beat the base rate and survive their files")
     func purchases() throws {
-        var settings = Configuration().trainer
-        settings.propensityHorizonHours = 10
+        var settings = Configuration()
+        settings.trainer.propensityHorizonHours = 10
         let job = TrainingJob(
-            data: data(), settings: settings, names: [.purchaseLogistic, .purchaseTrees],
-            featureNames: ["a", "b"])
+            data: data(), pipeline: ServedPipeline(settings),
+            names: [.purchaseLogistic, .purchaseTrees], featureNames: ["a", "b"])
         let trained = job.run()
         #expect(trained.count == 2)
         for model in trained {

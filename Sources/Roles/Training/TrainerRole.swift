@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import LiveAudiences
 package import Messages
+import ModelTraining
 package import Runtime
 import System
 import ZeroMQ
@@ -217,7 +218,7 @@ package actor TrainerRole: Role {
     // MARK: Training
 
     private func train(_ names: Set<ModelName>) {
-        let (rows, settings) = (intake.rows, environment.configuration.trainer)
+        let (rows, pipeline) = (intake.rows, ServedPipeline(environment.configuration))
         let folder = environment.folder
         environment.log.info(
             "training", ["models": names.map(\.rawValue).sorted().joined(separator: " ")])
@@ -226,7 +227,7 @@ package actor TrainerRole: Role {
             let graph = Result { try LinkReader.graph(of: folder) }
             let trained = graph.map { graph in
                 TrainingJob(
-                    data: TrainingData(rows, joining: graph), settings: settings, names: names,
+                    data: TrainingData(rows, joining: graph), pipeline: pipeline, names: names,
                     featureNames: FeatureCatalogue.names
                 ).run()
             }

@@ -1,6 +1,8 @@
+import Features
 package import Identity
 package import Learning
 package import Messages
+import Recommendation
 
 /// What a round of training reads, as columns of numbers in an order that follows from the content
 /// alone: users, items and categories by name, rows by user and time. Rows of one user and moment
@@ -106,6 +108,24 @@ package struct TrainingData: Sendable {
             }
         }
         return order
+    }
+
+    /// What was remembered of some users, given by number, before a moment.
+    func histories(of chosen: [Int], before moment: Int64) -> [UserHistory] {
+        chosen.map { user in
+            var state = UserState(userID: users[Int32(user)])
+            // Rows stand by user.
+            var row = interactionUsers.partition(below: Int32(user))
+            while row < interactionUsers.count, interactionUsers[row] == user {
+                if interactionTimesMs[row] < moment {
+                    state.remember(
+                        EventType(rawValue: Int32(interactionTypes[row])),
+                        items[interactionItems[row]], at: interactionTimesMs[row])
+                }
+                row += 1
+            }
+            return state.history
+        }
     }
 
     /// The interactions with a weight above zero, for the recommenders.
