@@ -78,7 +78,7 @@ let package = Package(
         module("Domain", "Identity", ["Messages", "Events"]),
         module("Domain", "Cleaning", ["Messages", "Events"]),
         module("Domain", "Learning", ["PlainText", "Randomness", "Numerics"]),
-        module("Domain", "Recommendation", ["Learning", "Numerics"]),
+        module("Domain", "Recommendation", ["Learning", "Messages", "Numerics"]),
         module("Domain", "Profiles", ["Messages", "Events", "Features", "Expressions"]),
         module(
             "Domain", "Risk",
@@ -116,8 +116,15 @@ let package = Package(
             "Roles", "FeaturePool",
             ["Archive", "Runtime", "Storage", "Features", "Events", "Messages", "ZeroMQ", "System"]),
         module(
+            "Roles", "ModelTraining",
+            [
+                "Runtime", "Learning", "Recommendation", "Features", "Identity", "Events",
+                "Messages", "System", "Numerics",
+            ]),
+        module(
             "Roles", "Training",
             [
+                "ModelTraining",
                 "LiveAudiences", "Archive", "Runtime", "Learning", "Recommendation", "Features",
                 "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
             ]),
@@ -140,6 +147,7 @@ let package = Package(
         module(
             "Roles", "Scoring",
             [
+                "ModelTraining",
                 "FittedPortrait", "Runtime", "Storage", "Recommendation", "Profiles", "Portrait",
                 "Features", "Identity", "Events", "Messages", "ZeroMQ", "System", "Numerics",
                 "Learning",
@@ -166,7 +174,7 @@ let package = Package(
                 "Recommendation", "Profiles", "Features", "Identity", "Events", "Messages",
                 "ZeroMQ", "SQLite", "System", "Numerics", "Supervision", "Archive",
                 "Expressions", "Audiences", "Roaring", "Risk", "RiskRules", "Segments",
-                "Portrait", "Cleaning",
+                "Portrait", "Cleaning", "ModelTraining",
             ]),
 
         // Executables: a few lines each.
@@ -197,7 +205,8 @@ let package = Package(
         tests("Features", ["Features", "Events", "Messages"], exclude: ["reference"]),
         tests("Learning", ["Learning", "Numerics"], exclude: ["peers"]),
         tests(
-            "Recommendation", ["Recommendation", "Learning", "Numerics"]),
+            "Recommendation",
+            ["ModelTraining", "Recommendation", "Learning", "Messages", "Numerics", "Runtime"]),
         tests("Profiles", ["Profiles", "Expressions", "Features", "Events", "Messages"]),
         tests(
             "Portrait",
@@ -241,7 +250,7 @@ let package = Package(
             [
                 "Ingest", "FeaturePool", "Training", "Scoring", "Runtime", "Storage", "Events",
                 "Features", "Messages", "ZeroMQ", "System", "Learning", "Recommendation",
-                "Numerics", "Risk", "Segments", "SQLite", "Identity",
+                "Numerics", "Risk", "Segments", "SQLite", "Identity", "ModelTraining",
             ]),
         tests(
             "Fuzz",
@@ -250,7 +259,7 @@ let package = Package(
                 "Learning", "Messages", "Numerics", "Portrait", "Profiles", "Recommendation",
                 "Risk",
                 "RiskRules", "Runtime", "Scoring", "Segments", "SQLite", "Storage", "Supervision",
-                "System", "Training",
+                "System", "ModelTraining", "Training",
             ]),
         tests(
             "Chaos", ["Runtime", "Messages", "ZeroMQ", "System"], exclude: ["README.md"]),

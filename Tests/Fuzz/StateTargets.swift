@@ -2,11 +2,11 @@ import Events
 import Expressions
 import Features
 import Messages
+import ModelTraining
 import Portrait
 import Profiles
 import Risk
 import Segments
-import Training
 
 /// A stored state: read, shown, asked, joined, folded on and written again.
 struct StateTarget: FuzzTarget {
@@ -99,9 +99,11 @@ struct OutboxTarget: FuzzTarget {
     func run(_ random: inout FuzzRandom) throws {
         let bytes = random.damage(
             Array(world.outbox.bytes.prefix(4000)), splicing: [world.outbox.bytes])
-        var data = TrainingData(interactionsMax: 50, examplesMax: 10)
+        var intake = TrainingIntake(
+            interactionsMax: 50, examplesMax: 10, featureCount: FeatureCatalogue.names.count)
         var reader = OutboxReader(bytes.span)
-        while let entry = (try? reader.next()) ?? nil { data.add(entry) }
+        while let entry = (try? reader.next()) ?? nil { intake.add(entry) }
+        let data = TrainingData(intake.rows)
         _ = data.interactions { _ in 1 }
         _ = data.newestMs - (data.interactionTimesMs.min() ?? 0)
     }

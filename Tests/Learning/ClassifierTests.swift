@@ -56,6 +56,36 @@ struct ClassifierTests {
         #expect(abs(chances.reduce(0, +) - Double(labels.reduce(0, +))) < 1)
     }
 
+    @Test("A value far outside of what was fitted counts as one at the limit, in training too")
+    func limit() throws {
+        var random = SeededRandom(seed: 6)
+        var elements: [Float] = []
+        var labels: [Float] = []
+        for row in 0..<2000 {
+            let label = Float(row % 2)
+            elements += [label + Float(random.normal()), Float(random.normal()) * 1e-3]
+            labels.append(label)
+        }
+        // One row that is a thousand deviations away must not decide on its column.
+        elements[1] = 1
+        let model = LogisticRegression.train(
+            Examples(table: Matrix(rows: 2000, columns: 2, elements: elements), labels: labels))
+        for value: Float in [1, 1e6, -1e6, .infinity, -.infinity] {
+            let row = [value, value]
+            for (part, coefficient) in zip(model.contributions(row), model.coefficients) {
+                #expect(abs(part) <= 5 * abs(coefficient), "\(value) adds \(part)")
+            }
+            let table = Matrix(rows: 1, columns: 2, elements: row)
+            #expect(model.predict(table) == [model.predict(row)])
+        }
+        #expect(try LogisticRegression(safetensors: model.safetensors()).limit == 5)
+        let uncut = LogisticRegression(
+            featureNames: ["a"], means: [0], deviations: [1], coefficients: [1], constant: 0)
+        // As a version wrote it that cut nothing.
+        #expect(uncut.tensors().tensors["limit"] == nil)
+        #expect(try LogisticRegression(safetensors: uncut.safetensors()).score([99]) == 99)
+    }
+
     @Test("trees find an interaction that a line cannot, and beat the base rate")
     func trees() {
         let train = Worlds.examples(4000, seed: 1)

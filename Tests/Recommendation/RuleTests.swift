@@ -51,11 +51,47 @@ struct RuleTests {
         ask.exclude = ["i4", "i5", "nobody knows"]
         ask.count = 100
         let answer = models.recommend(ask)
-        #expect(answer.filtered == [0, 0, 2, 1, 1, 1])
+        #expect(answer.filtered == [0, 0, 2, 1, 1, 0, 0, 1])
         #expect(answer.picks.count == 12 - 5)
         ask.includesCart = true
         ask.exclude = []
         #expect(models.recommend(ask).picks.count == 12 - 3)
+    }
+
+    /// What is left out of the list of somebody who did everything once, by the rule.
+    private func leftOut(_ policy: LeftOut) -> [Rule: Int] {
+        let models = SmallWorld.models(leftOut: policy)
+        var history = SmallWorld.history([], bought: ["i1", "i2"])
+        for (place, type) in ([1, 3, 18, 11, 12, 5] as [Int32]).enumerated() {
+            history.recent.append(
+                UserHistory.Entry(item: "i\(place + 5)", type: type, timeMs: Int64(place)))
+        }
+        history.hidden = ["i3"]
+        history.inCart = ["i4"]
+        var ask = Ask(taste: models.taste(of: history))
+        ask.count = 100
+        let answer = models.recommend(ask)
+        var counts: [Rule: Int] = [:]
+        for rule in Rule.allCases where answer.filtered[rule.rawValue] > 0 {
+            counts[rule] = answer.filtered[rule.rawValue]
+        }
+        #expect(answer.picks.count == 12 - counts.values.reduce(0, +))
+        return counts
+    }
+
+    @Test("The policy says per kind of event what is left out")
+    func policy() {
+        var policy = LeftOut()
+        #expect(leftOut(policy) == [.purchased: 2, .hidden: 1, .cart: 1, .rated: 2])
+        policy.viewed = true
+        #expect(leftOut(policy) == [.purchased: 2, .hidden: 1, .cart: 1, .rated: 2, .viewed: 3])
+        policy.rated = false
+        policy.purchased = false
+        #expect(leftOut(policy) == [.hidden: 1, .cart: 1, .viewed: 3])
+        policy.viewed = false
+        policy.hidden = false
+        policy.inCart = false
+        #expect(leftOut(policy) == [:])
     }
 
     @Test("What is hidden does not speak for anything")

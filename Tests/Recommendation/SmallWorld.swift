@@ -5,8 +5,10 @@ import Recommendation
 
 /// A little shop: users of two tastes, items "i0" … of two categories, trained models.
 struct SmallWorld {
-    static func models(items: Int = 12, seed: UInt64 = 1, extra: [CatalogueEntry] = []) -> ModelSet
-    {
+    static func models(
+        items: Int = 12, seed: UInt64 = 1, extra: [CatalogueEntry] = [],
+        leftOut: LeftOut = LeftOut()
+    ) -> ModelSet {
         var random = SeededRandom(seed: seed)
         var data = Interactions()
         for item in 0..<items { _ = data.itemNames.number(adding: "i\(item)") }
@@ -28,7 +30,8 @@ struct SmallWorld {
         return ModelSet(
             catalogue: catalogue, popularity: .train(data, categories: categories),
             categories: ["shoes/run", "bags"], neighbours: .train(data),
-            factors: .train(data, options: options), names: ["als/1"], generation: 7)
+            factors: .train(data, options: options), leftOut: leftOut, names: ["als/1"],
+            generation: 7)
     }
 
     static func history(_ items: [String], bought: [String] = []) -> UserHistory {

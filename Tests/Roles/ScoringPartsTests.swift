@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Learning
 import Messages
+import ModelTraining
 import Numerics
 import Randomness
 import Recommendation
@@ -185,7 +186,7 @@ struct ScoringPartsTests {
         }
         var shelf = ModelShelf()
         #expect(shelf.load([try model(good, 1)], folder: folder).isEmpty)
-        #expect(shelf.popularity?.categories == ["c"])
+        #expect(shelf.models.popularity?.categories == ["c"])
         var flipped = good
         flipped[good.count / 2] ^= 1
         var outside = try model(good, 9)
@@ -202,6 +203,6 @@ struct ScoringPartsTests {
             #expect(shelf.wanted([entry]).isEmpty)
         }
         #expect(shelf.loaded["popularity"]?.version == 1)
-        #expect(shelf.popularity?.model.items.names == ["i"])
+        #expect(shelf.models.popularity?.model.items.names == ["i"])
     }
 }

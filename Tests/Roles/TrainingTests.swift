@@ -8,6 +8,7 @@ import Runtime
 import System
 import Testing
 
+@testable import ModelTraining
 @testable import Training
 
 @Suite("Training: labels by horizon, schedule, versions")
@@ -35,22 +36,25 @@ struct TrainingTests {
     /// 600 hours; each hour one example of a buyer (feature 1), who buys five hours later, and one
     /// of somebody else.
     private func data() -> TrainingData {
-        var data = TrainingData(interactionsMax: 10_000)
+        var data = TrainingIntake(interactionsMax: 64_000, featureCount: 2)
         for hour in 0..<600 as Range<Int64> {
             let time = hour * Self.hour
             data.add(example("b\(hour)", time, [1, Float(hour % 7)]))
             data.add(example("o\(hour)", time, [0, Float(hour % 5)]))
             data.add(interaction("b\(hour)", .purchase, time + 5 * Self.hour))
         }
-        return data
+        return TrainingData(data.rows)
     }
 
     @Test("An example counts only when its horizon is over, and purchases beyond it do not")
     func labels() throws {
         let made = try PropensityData.make(data(), horizonHours: 10, featureNames: ["a", "b"]).get()
-        // Newest is hour 604, so hours 0 to 594 are closed: two examples each.
-        #expect(made.fit.count + made.tune.count + made.test.count == 2 * 595)
-        for part in [made.fit, made.tune, made.test] {
+        // Newest is hour 604, so hours 0 to 594 are closed: two examples each. The newest fifth
+        // begins with hour 476; nine hours before it belong to no part, and so on.
+        #expect(made.test.count == 2 * 119)
+        #expect(made.tune.count + made.choose.count == 2 * 94)
+        #expect(made.fit.count == 2 * 364)
+        for part in [made.fit, made.tune, made.choose, made.test] {
             for row in 0..<part.count { #expect(part.labels[row] == part.table[row, 0]) }
         }
         guard
@@ -68,17 +72,17 @@ struct TrainingTests {
             try PropensityData.make(data(), horizonHours: 10, featureNames: ["a"]).get()
         }
         let short = try made.get()
-        #expect(short.horizonMs == 604 * Self.hour / 3)
+        #expect(short.horizonMs == 604 * Self.hour / 6)
         #expect(short.notes.count == 1)
     }
 
     @Test("Both models of purchases learn a plain rule, beat the base rate and survive their files")
     func purchases() throws {
-        var settings = Configuration().trainer
-        settings.propensityHorizonHours = 10
+        var settings = Configuration()
+        settings.trainer.propensityHorizonHours = 10
         let job = TrainingJob(
-            data: data(), settings: settings, names: [.purchaseLogistic, .purchaseTrees],
-            featureNames: ["a", "b"])
+            data: data(), pipeline: ServedPipeline(settings),
+            names: [.purchaseLogistic, .purchaseTrees], featureNames: ["a", "b"])
         let trained = job.run()
         #expect(trained.count == 2)
         for model in trained {
@@ -98,7 +102,7 @@ struct TrainingTests {
     @Test("Identifiers of a person are one user: what one did counts for the other")
     func persons() throws {
         var graph = IdentityGraph()
-        var data = TrainingData(interactionsMax: 10_000)
+        var data = TrainingIntake(interactionsMax: 64_000, featureCount: 2)
         for hour in 0..<600 as Range<Int64> {
             let time = hour * Self.hour
             data.add(example("phone\(hour)", time, [1, 0]))
@@ -111,28 +115,36 @@ struct TrainingTests {
         }
         let names = ["a", "b"]
         #expect(throws: PropensityData.TooLittle.self, "nobody who looked has bought") {
-            try PropensityData.make(data, horizonHours: 10, featureNames: names).get()
+            try PropensityData.make(
+                TrainingData(data.rows), horizonHours: 10, featureNames: names
+            ).get()
         }
         let made = try PropensityData.make(
-            data.joining(graph), horizonHours: 10, featureNames: names
+            TrainingData(data.rows, joining: graph), horizonHours: 10, featureNames: names
         ).get()
         for row in 0..<made.fit.count { #expect(made.fit.labels[row] == made.fit.table[row, 0]) }
-        let together = data.joining(graph).interactions { _ in 1 }
+        let together = TrainingData(data.rows, joining: graph).interactions { _ in 1 }
         #expect(Set(together.users.map { together.userNames[$0] }).contains("account7"))
         #expect(together.count == data.interactionCount)
         data.add(interaction("phone7", .view, 9))
-        let joined = data.joining(graph).interactions { _ in 1 }
-        #expect(joined.users.last == joined.userNames.number(of: "account7"))
+        let joined = TrainingData(data.rows, joining: graph).interactions { _ in 1 }
+        let account = joined.userNames.number(of: "account7")
+        #expect(joined.users.filter { $0 == account }.count == 2)
     }
 
-    @Test("Memory is bounded: the oldest go first")
+    @Test("Memory is bounded: of each partition the oldest go first")
     func bounded() {
-        var data = TrainingData(interactionsMax: 100, examplesMax: 8)
+        // A hundred interactions and eight examples of each partition.
+        var intake = TrainingIntake(
+            interactionsMax: 6400, examplesMax: 512, featureCount: 1)
         for time in 0..<1000 as Range<Int64> {
-            data.add(interaction("u", .view, time))
-            data.add(example("u", time, [Float(time)]))
-            #expect(data.interactionCount <= 100 && data.exampleCount <= 8)
+            intake.add(interaction("u", .view, time))
+            intake.add(example("u", time, [Float(time)]))
+            #expect(intake.interactionCount <= 100 && intake.exampleCount <= 8)
         }
+        let data = TrainingData(intake.rows)
+        #expect(data.interactionCount == intake.interactionCount)
+        #expect(data.interactionCount > 75 && data.exampleCount > 5)
         #expect(data.interactionTimesMs.last == 999 && data.exampleTimesMs.last == 999)
         #expect(data.exampleFeatures.count == data.exampleCount)
     }

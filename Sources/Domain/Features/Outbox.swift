@@ -140,7 +140,7 @@ private struct ToldItems: Sendable {
 extension EventType {
     /// True if the event tells the trainer something about a user and an item.
     @inline(__always)
-    fileprivate var isInteraction: Bool {
+    package var isInteraction: Bool {
         switch self {
         case .view, .click, .favourite, .cartAdd, .cartRemove, .purchase, .refund, .rating,
             .review, .share, .dwell, .hide:

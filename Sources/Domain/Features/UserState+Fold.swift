@@ -25,7 +25,7 @@ extension UserState {
         countWindows(type, event.timeMs, money, begins, parameters)
         visit(type, event.timeMs, begins)
         prefer(type, record, in: bytes, hashes, price: price, parameters, &names)
-        if !event.itemID.isEmpty && type != .impression {
+        if !event.itemID.isEmpty && Self.remembers(type) {
             seen.add(hashes.item)
             remember(type, bytes.text(event.itemID), event.timeMs, price: price)
         }
@@ -145,6 +145,17 @@ extension UserState {
         session.views = 0
         session.carts = 0
         session.purchases = 0
+    }
+
+    /// Whether an event about an item is remembered with it: not that it was only shown.
+    @inline(__always)
+    private static func remembers(_ type: EventType) -> Bool { type != .impression }
+
+    /// Remembers what an event says about an item as ``apply`` does, and nothing else: enough for
+    /// the lists that recommendations are made from.
+    package mutating func remember(_ type: EventType, _ itemID: String, at timeMs: Int64) {
+        guard !itemID.isEmpty, Self.remembers(type) else { return }
+        remember(type, itemID, timeMs, price: 0)
     }
 
     mutating func remember(

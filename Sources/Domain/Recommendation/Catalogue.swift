@@ -1,3 +1,5 @@
+package import Messages
+
 /// What is known of one item of the shop.
 package struct CatalogueEntry: Sendable, Equatable {
     package var id: String
@@ -9,6 +11,16 @@ package struct CatalogueEntry: Sendable, Equatable {
     package var timeMs: Int64 = 0
 
     package init(id: String) { self.id = id }
+
+    package init(_ item: Item) {
+        id = item.itemID
+        title = item.title
+        category = item.category
+        brand = item.brand
+        price = item.price
+        unavailable = item.unavailable
+        timeMs = item.timeMs
+    }
 }
 
 /// Every item that may be recommended, by a dense index that never changes within one catalogue.
@@ -111,7 +123,7 @@ package struct Catalogue: Sendable {
 
 extension [Int32] {
     /// The first place whose element is not below the value; the array is sorted.
-    func partition(below value: Int32) -> Int {
+    package func partition(below value: Int32) -> Int {
         var low = 0
         var high = count
         while low < high {

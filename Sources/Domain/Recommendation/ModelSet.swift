@@ -9,6 +9,7 @@ let barred: Float = -1e30
 package struct ModelSet: Sendable {
     package private(set) var catalogue: Catalogue
     package let weights: BlendWeights
+    package let leftOut: LeftOut
     /// "name/version" of each model inside.
     package let names: [String]
     /// Different for each set that was ever built, so that cached tastes know which one they fit.
@@ -49,8 +50,8 @@ package struct ModelSet: Sendable {
     package init(
         catalogue given: Catalogue = Catalogue(), popularity: PopularityModel? = nil,
         categories: [String] = [], neighbours: ItemToItemModel? = nil, factors: ALSModel? = nil,
-        weights: BlendWeights = BlendWeights(), names: [String] = [], generation: UInt64 = 0,
-        asOfMs: Int64 = 0
+        weights: BlendWeights = BlendWeights(), leftOut: LeftOut = LeftOut(),
+        names: [String] = [], generation: UInt64 = 0, asOfMs: Int64 = 0
     ) {
         var catalogue = given
         if let popularity { Self.add(popularity, categories, to: &catalogue) }
@@ -58,6 +59,7 @@ package struct ModelSet: Sendable {
         let factorRows = factors.map { Self.rows($0.items.names, in: &catalogue) } ?? []
         let count = catalogue.count
         self.weights = weights
+        self.leftOut = leftOut
         self.names = names
         self.generation = generation
         self.asOfMs = asOfMs

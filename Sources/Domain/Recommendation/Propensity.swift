@@ -28,6 +28,9 @@ package struct Propensity: Sendable, Equatable {
     package let typical: [Float]
     package let horizonHours: UInt32
 
+    /// The figure in a manifest that says which of several models is served, the lower the better:
+    /// log loss on examples that it was neither fitted nor calibrated nor tested on.
+    package static let choiceMetric = "validation_log_loss"
     /// Values kept of each feature's distribution.
     package static let levels = 8
     /// Features of most gain that reasons are looked for among; the others move little.

@@ -19,9 +19,11 @@ extension ModelSet {
         selection.filtered[Rule.unavailable.rawValue] =
             candidates.map { $0.count { catalogue.unavailable[Int($0)] } }
             ?? catalogue.unavailableCount
-        drop(ask.taste.hidden, .hidden)
-        if !ask.includesPurchased { drop(ask.taste.purchased, .purchased) }
-        if !ask.includesCart { drop(ask.taste.inCart, .cart) }
+        if leftOut.hidden { drop(ask.taste.hidden, .hidden) }
+        if leftOut.purchased && !ask.includesPurchased { drop(ask.taste.purchased, .purchased) }
+        if leftOut.inCart && !ask.includesCart { drop(ask.taste.inCart, .cart) }
+        drop(ask.taste.rated, .rated)
+        drop(ask.taste.viewed, .viewed)
         drop(ask.exclude.compactMap(catalogue.find), .excluded)
     }
 }

@@ -43,9 +43,32 @@ package struct Pick: Sendable, Equatable {
     }
 }
 
+/// What is left out of a list for what its user did before: one policy for serving and evaluation.
+package struct LeftOut: Sendable, Equatable {
+    package var purchased = true
+    package var inCart = true
+    package var hidden = true
+    /// Rated or reviewed, of the events of the history.
+    package var rated = true
+    /// Viewed, clicked or read for a while, of the events of the history.
+    package var viewed = false
+
+    package init() {}
+
+    /// Whether an event of the history keeps its item out by itself, and by which rule; `type` is
+    /// its number on the wire.
+    func rule(ofRecent type: Int32) -> Rule? {
+        switch type {
+        case 1, 3, 18: viewed ? .viewed : nil
+        case 11, 12: rated ? .rated : nil
+        default: nil
+        }
+    }
+}
+
 /// The rules that keep items out, in the order in which they are applied; each item counts once.
 package enum Rule: Int, Sendable, CaseIterable {
-    case category, unavailable, hidden, purchased, cart, excluded
+    case category, unavailable, hidden, purchased, cart, rated, viewed, excluded
 
     package var name: String {
         switch self {
@@ -54,6 +77,8 @@ package enum Rule: Int, Sendable, CaseIterable {
         case .hidden: "hidden"
         case .purchased: "purchased"
         case .cart: "in_cart"
+        case .rated: "rated"
+        case .viewed: "viewed"
         case .excluded: "excluded"
         }
     }

@@ -23,6 +23,9 @@ package struct Taste: Sendable, Equatable {
     package var purchased: [Int32] = []
     package var hidden: [Int32] = []
     package var inCart: [Int32] = []
+    /// Items of the history that a rule leaves out for what was done with them; each once.
+    package var rated: [Int32] = []
+    package var viewed: [Int32] = []
     /// The categories a user turns to more than everybody does, and their factors in the score.
     package var categories: [Int32] = []
     package var shares: [Float] = []
@@ -43,6 +46,8 @@ extension ModelSet {
         taste.purchased = indices(history.purchased)
         taste.hidden = indices(history.hidden)
         taste.inCart = indices(history.inCart)
+        taste.rated = indices(history, by: .rated)
+        taste.viewed = indices(history, by: .viewed)
         gather(history, justSeen: justSeen, into: &taste)
         weigh(&taste)
         return taste
@@ -60,6 +65,11 @@ extension ModelSet {
     }
 
     private func indices(_ ids: [String]) -> [Int32] { ids.compactMap(catalogue.find) }
+
+    private func indices(_ history: UserHistory, by rule: Rule) -> [Int32] {
+        let ids = history.recent.filter { leftOut.rule(ofRecent: $0.type) == rule }.map(\.item)
+        return Set(indices(ids)).sorted()
+    }
 
     /// Distinct items newest first; the same item again adds to its strength. What a user hides
     /// must not speak for anything.
@@ -119,6 +129,7 @@ extension ModelSet {
         spread(taste, into: &sums)
         let known =
             taste.seeds.count + taste.purchased.count + taste.hidden.count + taste.inCart.count
+            + taste.rated.count + taste.viewed.count
         let near = topK(sums, k: self.weights.candidatesMax + known).filter { $0.score > 0 }
         guard let top = near.first?.score else { return }
         let scale = self.weights.neighbours / top

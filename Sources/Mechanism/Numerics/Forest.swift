@@ -27,29 +27,37 @@ package struct Forest: Sendable, Equatable {
     /// The node that each tree starts at.
     package private(set) var roots: [Int32] = []
 
-    package init(columns: Int) { self.columns = columns }
+    package init(columns: Int) {
+        precondition(columns >= 0)
+        self.columns = columns
+    }
 
     /// nil unless every path of every tree ends in a leaf and asks columns there are.
     package init?(columns: Int, nodes: [TreeNode], roots: [Int32]) {
-        guard columns >= 0, roots.allSatisfy({ $0 >= 0 && Int($0) < nodes.count }) else {
-            return nil
-        }
-        for (index, node) in nodes.enumerated() where node.column >= 0 {
-            guard Int(node.column) < columns, Int(node.left) > index,
-                Int(node.left) + 1 < nodes.count, node.missing == 0 || node.missing == 1,
-                !node.bound.isNaN
-            else { return nil }
-        }
-        guard nodes.allSatisfy({ $0.column >= -1 && ($0.column >= 0 || $0.bound.isFinite) }) else {
-            return nil
-        }
+        guard columns >= 0, roots.allSatisfy({ $0 >= 0 && Int($0) < nodes.count }),
+            Self.lead(nodes, columns: columns),
+            nodes.allSatisfy({ $0.column >= -1 && ($0.column >= 0 || $0.bound.isFinite) })
+        else { return nil }
         self.columns = columns
         self.nodes = nodes
         self.roots = roots
     }
 
-    /// Adds a tree whose `left` numbers count from its own first node.
+    /// Whether every question is about a column there is and leads to nodes that stand after it.
+    private static func lead(_ nodes: [TreeNode], columns: Int) -> Bool {
+        nodes.enumerated().allSatisfy { index, node in
+            node.column < 0
+                || Int(node.column) < columns && Int(node.left) > index
+                    && Int(node.left) + 1 < nodes.count
+                    && (node.missing == 0 || node.missing == 1) && !node.bound.isNaN
+        }
+    }
+
+    /// Adds a tree whose `left` numbers count from its own first node; traps when it is empty or
+    /// leads out of itself.
     package mutating func append(_ tree: [TreeNode]) {
+        precondition(
+            !tree.isEmpty && Self.lead(tree, columns: columns), "a tree leads to its own nodes")
         let base = Int32(nodes.count)
         roots.append(base)
         for node in tree {

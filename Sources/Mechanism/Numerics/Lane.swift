@@ -1,6 +1,8 @@
-/// A window on memory that a kernel reads and writes: bounds are checked in debug builds only.
+/// A window on memory that a kernel reads and writes.
 ///
-/// It must not outlive the closure that lends the memory; different threads may write
+/// Single elements are checked in debug builds only, so every function that others can call checks
+/// the shapes and ranges it was given before it lends memory to a kernel; parts are checked always.
+/// A window must not outlive the closure that lends the memory; different threads may write
 /// different elements. Never leaves this module.
 @safe struct Lane<Element>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>
@@ -32,10 +34,12 @@
         }
     }
 
-    /// The `length` elements from `start`.
+    /// The `length` elements from `start`; traps where there are not so many.
     @inline(__always)
     func part(_ start: Int, _ length: Int) -> Lane {
-        assert(start >= 0 && length >= 0 && start + length <= count)
+        precondition(
+            start >= 0 && length >= 0 && start <= count && length <= count - start,
+            "a part lies within its memory")
         return unsafe Lane(base + start, length)
     }
 }
@@ -63,10 +67,12 @@
         return unsafe base[index]
     }
 
-    /// The `length` elements from `start`.
+    /// The `length` elements from `start`; traps where there are not so many.
     @inline(__always)
     func part(_ start: Int, _ length: Int) -> Reading {
-        assert(start >= 0 && length >= 0 && start + length <= count)
+        precondition(
+            start >= 0 && length >= 0 && start <= count && length <= count - start,
+            "a part lies within its memory")
         return unsafe Reading(base + start, length)
     }
 }

@@ -2,8 +2,12 @@
 package struct Matrix: Sendable, Equatable {
     package let rows: Int
     package let columns: Int
-    /// The elements, row after row.
-    package var elements: [Float]
+    /// The elements, row after row; traps when something else than their values changes.
+    package var elements: [Float] {
+        didSet {
+            precondition(elements.count == rows * columns, "a matrix keeps its shape")
+        }
+    }
 
     /// A matrix of zeros.
     package init(rows: Int, columns: Int) {

@@ -12,6 +12,8 @@ package struct SparseRows: Sendable, Equatable {
     /// Traps unless the parts fit together and every column is in range.
     package init(columnCount: Int, offsets: [Int], columns: [Int32], values: [Float]) {
         precondition(offsets.first == 0 && offsets.last == columns.count)
+        precondition(
+            zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }, "the rows' offsets rise")
         precondition(columns.count == values.count)
         precondition(columns.allSatisfy { $0 >= 0 && Int($0) < columnCount })
         self.columnCount = columnCount

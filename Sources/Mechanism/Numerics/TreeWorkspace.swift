@@ -68,11 +68,14 @@ package struct TreeWorkspace {
     /// Fills the histogram of `leaf` and finds its best split among `columns` (a flag each).
     ///
     /// With `sibling`, whose slot holds the parent's histogram, that becomes the sibling's own
-    /// by subtraction, and its best split is the second result.
+    /// by subtraction, and its best split is the second result. Traps when a leaf has no rows or
+    /// slot here, or a column has no flag.
     package mutating func split(
         _ leaf: Leaf, sibling: Leaf?, columns: [Bool], rules: SplitRules
     ) -> (TreeSplit?, TreeSplit?) {
         let table = table
+        check(leaf.rows)
+        precondition(columns.count == table.columns, "every column has a flag")
         let slot = table.columns * BinnedTable.bins
         let threads = leaf.rows.count * table.columns < 1 << 12 ? 1 : Parallel.cores
         let found = histograms.withLane { histograms in
@@ -106,6 +109,11 @@ package struct TreeWorkspace {
             }
         }
         return found.reduce((nil, nil)) { (Self.better($0.0, $1.0), Self.better($0.1, $1.1)) }
+    }
+
+    private func check(_ rows: Range<Int>) {
+        precondition(
+            rows.lowerBound >= 0 && rows.upperBound <= table.rows, "a leaf has rows of the table")
     }
 
     private static func better(_ a: TreeSplit?, _ b: TreeSplit?) -> TreeSplit? {
@@ -158,8 +166,13 @@ package struct TreeWorkspace {
     }
 
     /// Puts the rows that go left first, both sides keeping their order; gives how many they are.
+    ///
+    /// Traps when there are no such rows or no such column.
     package mutating func part(_ rows: Range<Int>, by split: TreeSplit) -> Int {
         let table = table
+        check(rows)
+        precondition(
+            split.column >= 0 && split.column < table.columns, "a split is by a column there is")
         let group = split.column / BinnedTable.groupWidth
         let width = table.width(ofGroup: group)
         let start =
@@ -187,8 +200,10 @@ package struct TreeWorkspace {
         }
     }
 
-    /// Adds a leaf's value to the scores of its rows.
+    /// Adds a leaf's value to the scores of its rows; traps when there are no such rows or scores.
     package func add(_ value: Double, to scores: inout [Double], rows: Range<Int>) {
+        check(rows)
+        precondition(scores.count == table.rows, "every row has a score")
         order.withReading { order in
             scores.withLane { scores in
                 for index in rows { scores[Int(order[index])] += value }

@@ -1,6 +1,6 @@
 /// Loops over short vectors that are too small for a BLAS call to pay.
 enum Vectors {
-    /// Σ aᵢ·bᵢ over `count` elements.
+    /// Σ aᵢ·bᵢ over `count` elements, which both must have.
     @inline(__always)
     static func dot(_ a: Reading<Float>, _ b: Reading<Float>, _ count: Int) -> Float {
         assert(count <= a.count && count <= b.count)

@@ -9,6 +9,7 @@ enum ManifestList {
         var dataToMs: Int64
         var file: String
         var sha256: String
+        var metrics: [String: Double]?
     }
 
     static func decode(_ bytes: [UInt8]) throws -> [Model] {
@@ -19,6 +20,12 @@ enum ManifestList {
             model.dataToMs = entry.dataToMs
             model.file = entry.file
             model.sha256 = entry.sha256
+            for (name, value) in (entry.metrics ?? [:]).sorted(by: { $0.key < $1.key }) {
+                var metric = NamedValue()
+                metric.name = name
+                metric.value = value
+                model.metrics.append(metric)
+            }
             return model
         }
     }

@@ -1,26 +1,38 @@
 import Foundation
-import Learning
 import Messages
+import ModelTraining
 import Recommendation
 import System
 
 /// The models read from files so far: the last good one of each name.
 struct ModelShelf: Sendable {
-    var popularity: (model: PopularityModel, categories: [String])?
-    var neighbours: ItemToItemModel?
-    var factors: ALSModel?
-    var logistic: Propensity?
-    var trees: Propensity?
+    private(set) var models = ServedModels()
     /// The manifest of each loaded model.
     private(set) var loaded: [String: Model] = [:]
     /// Checksums of files that could not be used; they are not tried again.
     private(set) var refused: Set<String> = []
 
-    /// The model for purchases: trees before the logistic one.
+    /// The model for purchases: the trees only where they did better on the examples that were
+    /// kept for choosing. Models of a version that kept none are compared by what they were tested
+    /// on; without comparable figures it is the logistic one, which has less to go wrong.
     var propensity: (model: Propensity, name: String)? {
-        if let trees { return (trees, label("purchase_trees")) }
-        if let logistic { return (logistic, label("purchase_logistic")) }
-        return nil
+        let names = ["purchase_logistic", "purchase_trees"]
+        let (logistic, trees) = (models.logistic, models.trees)
+        guard let logistic else { return trees.map { ($0, label(names[1])) } }
+        guard let trees else { return (logistic, label(names[0])) }
+        let metric = [Propensity.choiceMetric, "log_loss"].first { metric in
+            names.allSatisfy { figure(metric, of: $0) != nil }
+        }
+        if let metric, let one = figure(metric, of: names[0]),
+            let other = figure(metric, of: names[1]), other < one
+        {
+            return (trees, label(names[1]))
+        }
+        return (logistic, label(names[0]))
+    }
+
+    private func figure(_ metric: String, of name: String) -> Double? {
+        loaded[name]?.metrics.first { $0.name == metric }?.value
     }
 
     /// "name/version" of a loaded model.
@@ -65,23 +77,15 @@ struct ModelShelf: Sendable {
         guard !model.file.contains("/"), !model.file.hasPrefix(".") else { throw Refusal.fileName }
         let bytes = try Files.read("\(folder)/\(model.file)")
         guard Digest.sha256Hex(bytes) == model.sha256 else { throw Refusal.checksum }
-        switch model.name {
-        case "popularity": popularity = try ModelBytes.popularity(bytes)
-        case "item_to_item": neighbours = try ItemToItemModel(safetensors: bytes)
-        case "als": factors = try ALSModel(safetensors: bytes)
-        case "purchase_logistic": logistic = try ModelBytes.propensity(bytes)
-        case "purchase_trees": trees = try ModelBytes.propensity(bytes)
-        default: throw Refusal.unknownName
-        }
+        guard try models.take(model.name, file: bytes) else { throw Refusal.unknownName }
     }
 
     /// A model set over a catalogue.
     func lay(
-        over catalogue: Catalogue, weights: BlendWeights, generation: UInt64, asOfMs: Int64
+        over catalogue: Catalogue, _ pipeline: ServedPipeline, generation: UInt64, asOfMs: Int64
     ) -> ModelSet {
-        ModelSet(
-            catalogue: catalogue, popularity: popularity?.model,
-            categories: popularity?.categories ?? [], neighbours: neighbours, factors: factors,
-            weights: weights, names: recommenderLabels, generation: generation, asOfMs: asOfMs)
+        models.lay(
+            over: catalogue, pipeline, alsMetrics: loaded["als"]?.metrics ?? [],
+            names: recommenderLabels, generation: generation, asOfMs: asOfMs)
     }
 }

@@ -3,6 +3,7 @@ import Features
 import FittedPortrait
 import Identity
 import Messages
+import ModelTraining
 import Portrait
 import Profiles
 import Recommendation
@@ -305,19 +306,5 @@ private struct Recipient {
         self.place = place
         profileVersion = held.state?.version ?? 0
         confirmedAt = held.confirmedAt
-    }
-}
-
-extension UserState {
-    /// The part of the state that recommendations are made from.
-    var history: UserHistory {
-        var history = UserHistory()
-        history.recent = recents.ordered.map {
-            UserHistory.Entry(item: $0.itemID, type: $0.type.rawValue, timeMs: $0.timeMs)
-        }
-        history.purchased = purchased
-        history.hidden = hidden
-        history.inCart = cart
-        return history
     }
 }

@@ -24,8 +24,7 @@ extension ScoringRole {
         let failures = shelf.load(shelf.wanted(announced), folder: folder)
         let asOfMs = shelf.newestDataMs
         let made = shelf.lay(
-            over: models.catalogue, weights: weights, generation: models.generation + 1,
-            asOfMs: asOfMs)
+            over: models.catalogue, pipeline, generation: models.generation + 1, asOfMs: asOfMs)
         install(shelf, made, failures)
     }
 
@@ -54,13 +53,13 @@ extension ScoringRole {
         entriesMeanwhile = []
         let folder = environment.folder.modelsFolder
         let generation = models.generation + 1
-        let (shelf, catalogue, weights) = (shelf, models.catalogue, weights)
+        let (shelf, catalogue, pipeline) = (shelf, models.catalogue, pipeline)
         let seenMs = newestMs
         let thread = Thread { [weak self] in
             var next = shelf
             let failures = next.load(wanted, folder: folder)
             let made = next.lay(
-                over: catalogue, weights: weights, generation: generation,
+                over: catalogue, pipeline, generation: generation,
                 asOfMs: max(seenMs, next.newestDataMs))
             let result = next
             Task { await self?.loaded(result, made, failures) }
@@ -143,13 +142,7 @@ extension ScoringRole {
         switch record.content {
         case .link(let link): graph.apply(link)
         case .item(let item):
-            var entry = CatalogueEntry(id: item.itemID)
-            entry.title = item.title
-            entry.category = item.category
-            entry.brand = item.brand
-            entry.price = item.price
-            entry.unavailable = item.unavailable
-            entry.timeMs = item.timeMs
+            let entry = CatalogueEntry(item)
             newestMs = max(
                 newestMs,
                 ShopTime.moved(by: item.timeMs, receivedMs: record.stamp?.receivedMs ?? 0))

@@ -3,6 +3,7 @@ import Features
 import FittedPortrait
 import Identity
 import Messages
+import ModelTraining
 import Recommendation
 package import Runtime
 import System
@@ -20,7 +21,8 @@ package actor ScoringRole: Role {
     let startedAt = Clock.monotonic()
     /// Which user an announcement of a worker is about.
     let keys: UserKeys
-    let weights: BlendWeights
+    /// How lists are made of models.
+    let pipeline: ServedPipeline
     /// Tags and rules of the configuration, and the models that somebody fitted.
     var fitted: FittedPortrait
     var front: Front?
@@ -61,20 +63,13 @@ package actor ScoringRole: Role {
         self.environment = environment
         keys = UserKeys(HashKey(environment.hashSecret.words))
         let settings = environment.configuration
-        var weights = BlendWeights()
-        var signals: [Int32: Float] = [:]
-        for (type, _) in EventType.named {
-            signals[type.rawValue] = Float(settings.trainer.weights[type])
-        }
-        weights.signals = SignalWeights(signals)
-        weights.candidatesMax = settings.scoring.candidatesMax
-        self.weights = weights
+        pipeline = ServedPipeline(settings)
         fitted = try FittedPortrait(environment.folder, configuration: settings)
         cache = ProfileCache(limit: settings.scoring.profilesMax)
         owners = Owners(vacantSince: startedAt)
         parked = ParkedQuestions(
             limits: ParkingLimits(total: settings.scoring.requestsInFlightMax))
-        models = ModelSet(weights: weights)
+        models = ModelSet(weights: pipeline.weights, leftOut: pipeline.leftOut)
     }
 
     package func start() async throws -> [String] {

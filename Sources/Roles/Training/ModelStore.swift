@@ -1,4 +1,5 @@
 package import Messages
+package import ModelTraining
 package import System
 
 /// The folder of models: files, manifests, and `current.json`, which names the current ones.

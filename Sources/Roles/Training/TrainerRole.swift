@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import LiveAudiences
 package import Messages
+import ModelTraining
 package import Runtime
 import System
 import ZeroMQ
@@ -25,7 +26,7 @@ package actor TrainerRole: Role {
     private var feeds: [Int: OutboxFeed] = [:]
     private let cursor = OutboxCursor()
     private var assigned: UInt64 = 0
-    private(set) var data: TrainingData
+    private(set) var intake: TrainingIntake
     var store: ModelStore
     var schedule: TrainingSchedule
     private var notes: [String: String] = [:]
@@ -38,7 +39,8 @@ package actor TrainerRole: Role {
     package init(environment: RoleEnvironment) throws {
         self.environment = environment
         let settings = environment.configuration.trainer
-        data = TrainingData(interactionsMax: settings.interactionsMax)
+        intake = TrainingIntake(
+            interactionsMax: settings.interactionsMax, featureCount: FeatureCatalogue.names.count)
         store = try StartFailure.naming("the folder of models") {
             try ModelStore(folder: environment.folder.modelsFolder, keep: settings.keepVersions)
         }
@@ -88,9 +90,9 @@ package actor TrainerRole: Role {
         vitals.progress = received + rounds
         let now = Clock.monotonic()
         vitals.waiting = feeds.values.reduce(0) { $0 + $1.reader.reachableLag(at: now) }
-        vitals.count("interactions", data.interactionCount)
-        vitals.count("examples", data.exampleCount)
-        vitals.count("examples_skipped", data.examplesSkipped)
+        vitals.count("interactions", intake.interactionCount)
+        vitals.count("examples", intake.exampleCount)
+        vitals.count("examples_skipped", intake.examplesSkipped)
         vitals.count("training_rounds", rounds)
         vitals.count("training", schedule.isTraining ? 1 : 0)
         vitals.count("failures", failures)
@@ -184,7 +186,7 @@ package actor TrainerRole: Role {
         do {
             // Some answers, then back to the loop: others wait too.
             for _ in 0..<4 {
-                let taken = try feed.receive(at: Clock.monotonic()) { data.add($0) }
+                let taken = try feed.receive(at: Clock.monotonic()) { intake.add($0) }
                 if taken == 0 { break }
                 received += UInt64(taken)
             }
@@ -209,14 +211,14 @@ package actor TrainerRole: Role {
         }
         let names = schedule.due(
             at: now, caughtUp: isCaughtUp,
-            interactions: data.interactionCount, received: received)
+            interactions: intake.interactionCount, received: received)
         if let names { train(names) }
     }
 
     // MARK: Training
 
     private func train(_ names: Set<ModelName>) {
-        let (data, settings) = (data, environment.configuration.trainer)
+        let (rows, pipeline) = (intake.rows, ServedPipeline(environment.configuration))
         let folder = environment.folder
         environment.log.info(
             "training", ["models": names.map(\.rawValue).sorted().joined(separator: " ")])
@@ -225,7 +227,7 @@ package actor TrainerRole: Role {
             let graph = Result { try LinkReader.graph(of: folder) }
             let trained = graph.map { graph in
                 TrainingJob(
-                    data: data.joining(graph), settings: settings, names: names,
+                    data: TrainingData(rows, joining: graph), pipeline: pipeline, names: names,
                     featureNames: FeatureCatalogue.names
                 ).run()
             }

@@ -1,3 +1,4 @@
+package import ModelTraining
 package import Runtime
 
 /// When to train what: on start, on schedule, on demand; never two rounds at once.

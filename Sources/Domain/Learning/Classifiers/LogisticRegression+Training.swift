@@ -7,7 +7,7 @@ extension LogisticRegression {
         _ examples: Examples, options: Options = Options()
     ) -> LogisticRegression {
         let (means, deviations) = moments(examples.table)
-        let table = standardised(examples.table, means, deviations)
+        let table = standardised(examples.table, means, deviations, limit: options.limit)
         let rate = examples.baseRate
         var parameters = [Double](repeating: 0, count: table.columns) + [log(rate / (1 - rate))]
         let rows = Double(max(1, examples.count))
@@ -21,7 +21,8 @@ extension LogisticRegression {
         }
         return LogisticRegression(
             featureNames: examples.featureNames, means: means, deviations: deviations,
-            coefficients: Array(parameters.dropLast()), constant: parameters[table.columns])
+            coefficients: Array(parameters.dropLast()), constant: parameters[table.columns],
+            limit: options.limit)
     }
 
     /// The function that training minimises, and its gradient; the last parameter is the constant.
@@ -67,7 +68,7 @@ extension LogisticRegression {
     }
 
     private static func standardised(
-        _ table: Matrix, _ means: [Double], _ deviations: [Double]
+        _ table: Matrix, _ means: [Double], _ deviations: [Double], limit: Double
     ) -> Matrix {
         let parts = Parallel.mapPieces(count: table.rows, grain: 8192) { piece in
             var part: [Float] = []
@@ -76,8 +77,10 @@ extension LogisticRegression {
                 for column in 0..<table.columns {
                     let value = table.elements[row * table.columns + column]
                     part.append(
-                        value.isNaN
-                            ? 0 : Float((Double(value) - means[column]) / deviations[column]))
+                        Float(
+                            standardised(
+                                value, mean: means[column], deviation: deviations[column],
+                                limit: limit)))
                 }
             }
             return part

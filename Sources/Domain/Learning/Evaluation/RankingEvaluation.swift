@@ -35,39 +35,39 @@ package struct RankingEvaluation: Sendable {
         asked = split.held.indices.filter { !split.held[$0].isEmpty }
     }
 
-    private struct Row {
-        let relevant: Set<Int32>
-        let ranked: [Int32]
-    }
-
     package func report(_ model: any Recommender, name: String) -> RankingReport {
-        let rows = Parallel.mapPieces(count: asked.count, grain: 16) { piece in
+        let lists = Parallel.mapPieces(count: asked.count, grain: 16) { piece in
             piece.map { index in
-                let user = asked[index]
-                let best = model.recommend(
-                    for: histories[user], count: 20, keepingSeen: !filtersSeen)
-                return Row(
-                    relevant: Set(split.held[user]), ranked: best.map { Int32($0.index) })
+                model.recommend(
+                    for: histories[asked[index]], count: 20, keepingSeen: !filtersSeen
+                ).map { Int32($0.index) }
             }
         }.flatMap { $0 }
-        return report(rows, name: name, itemCount: model.itemCount)
-    }
-
-    private func report(_ rows: [Row], name: String, itemCount: Int) -> RankingReport {
-        func mean(_ metric: (Row) -> Double) -> Double {
-            rows.isEmpty ? 0 : rows.reduce(0) { $0 + metric($1) } / Double(rows.count)
-        }
-        var shown: Set<Int32> = []
-        for row in rows { shown.formUnion(row.ranked) }
         return RankingReport(
-            name: name, users: rows.count,
-            hitRateAt10: mean { RankingMetrics.hit($0.ranked, $0.relevant, k: 10) },
-            recallAt20: mean { RankingMetrics.recall($0.ranked, $0.relevant, k: 20) },
-            ndcgAt10: mean { RankingMetrics.ndcg($0.ranked, $0.relevant, k: 10) },
-            ndcgAt20: mean { RankingMetrics.ndcg($0.ranked, $0.relevant, k: 20) },
-            mrrAt20: mean { RankingMetrics.reciprocalRank($0.ranked, $0.relevant, k: 20) },
-            mapAt20: mean { RankingMetrics.averagePrecision($0.ranked, $0.relevant, k: 20) },
+            name: name, lists: lists, held: asked.map { split.held[$0] },
+            itemCount: model.itemCount)
+    }
+}
+
+extension RankingReport {
+    /// Judges lists of up to 20 items by what their users did next, one entry each.
+    package init(name: String, lists: [[Int32]], held: [[Int32]], itemCount: Int) {
+        precondition(lists.count == held.count)
+        let relevant = held.map(Set.init)
+        func mean(_ metric: ([Int32], Set<Int32>) -> Double) -> Double {
+            let sum = zip(lists, relevant).reduce(0) { $0 + metric($1.0, $1.1) }
+            return lists.isEmpty ? 0 : sum / Double(lists.count)
+        }
+        let shown = Set(lists.joined())
+        self.init(
+            name: name, users: lists.count,
+            hitRateAt10: mean { RankingMetrics.hit($0, $1, k: 10) },
+            recallAt20: mean { RankingMetrics.recall($0, $1, k: 20) },
+            ndcgAt10: mean { RankingMetrics.ndcg($0, $1, k: 10) },
+            ndcgAt20: mean { RankingMetrics.ndcg($0, $1, k: 20) },
+            mrrAt20: mean { RankingMetrics.reciprocalRank($0, $1, k: 20) },
+            mapAt20: mean { RankingMetrics.averagePrecision($0, $1, k: 20) },
             coverageAt20: itemCount == 0 ? 0 : Double(shown.count) / Double(itemCount),
-            recalls: rows.map { RankingMetrics.recall($0.ranked, $0.relevant, k: 20) })
+            recalls: zip(lists, relevant).map { RankingMetrics.recall($0, $1, k: 20) })
     }
 }

@@ -10,6 +10,7 @@ extension LogisticRegression: ModelFile {
         file.set("deviations", deviations)
         file.set("coefficients", coefficients)
         file.set("constant", [constant])
+        if limit.isFinite { file.set("limit", [limit]) }
         return file
     }
 
@@ -17,11 +18,15 @@ extension LogisticRegression: ModelFile {
         let names = try file.strings("features")
         let deviations = try file.finiteDoubles("deviations", count: names.count)
         guard deviations.allSatisfy({ $0 > 0 }) else { throw .inconsistent("deviations") }
+        // Models of versions that cut nothing have none.
+        var limit = Double.infinity
+        if file.tensors["limit"] != nil { limit = try file.finiteDoubles("limit", count: 1)[0] }
+        guard limit > 0 else { throw .inconsistent("limit") }
         self.init(
             featureNames: names, means: try file.finiteDoubles("means", count: names.count),
             deviations: deviations,
             coefficients: try file.finiteDoubles("coefficients", count: names.count),
-            constant: try file.finiteDoubles("constant", count: 1)[0])
+            constant: try file.finiteDoubles("constant", count: 1)[0], limit: limit)
     }
 }
 

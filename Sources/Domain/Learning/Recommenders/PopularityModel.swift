@@ -2,9 +2,6 @@ import Foundation
 
 /// What everybody chooses, with old choices fading.
 package struct PopularityModel: Recommender, Equatable {
-    /// The half-life, in milliseconds, of the popularity that is served.
-    package static let servedHalfLifeMs = 14.0 * 86_400_000
-
     package let items: Vocabulary
     /// Decayed sum of weights per item.
     package let counts: [Float]

@@ -1,6 +1,7 @@
 import Learning
-import Messages
+import ModelTraining
 import Recommendation
+import Runtime
 
 extension CommandLineTool {
     static let evaluateCommand = Command(
@@ -12,16 +13,20 @@ extension CommandLineTool {
                 "protocol", value: "NAME",
                 "time-split (default) or leave-last-out, always ranking all items"),
             Option("train-share", value: "SHARE", "rows before the time split (default 0.8)"),
-            Option("factors", value: "NUMBER", "factors of ALS (default 64)"),
+            Option(
+                "validation",
+                "judge by the last part of what is trained on, to choose options without the rest"),
             Option("limit", value: "ROWS", "read only so many rows of each file"),
-            Option("keep-seen", "also rank what a user had in training"),
-            Option("seed", value: "NUMBER", "of ALS and of the intervals (default 1)"),
+            Option("keep-seen", "single models also rank what a user had in training"),
+            Option("seed", value: "NUMBER", "of the intervals (default 1)"),
         ],
         example: "limn evaluate ratings.csv.xz --protocol leave-last-out",
         details: """
-            Trains popularity, item-to-item and ALS on the same rows and asks each for what
-            users took next. "blend" adds up the last two; "served" is the list that the scoring
-            service would give. The range after recall is a 95 % bootstrap interval over users.
+            Trains popularity, item-to-item and ALS as the configuration of the data folder says,
+            the default one where there is no folder, and asks each for what users took next.
+            Single models leave out all that a user had; "blend" adds up the last two. "served"
+            is the list that the scoring service would give after the same events, without what
+            scoring.leaveOut names. The range after recall is a 95 % bootstrap interval over users.
             """
     ) { invocation in
         let run = try EvaluationRun(invocation)
@@ -35,9 +40,9 @@ struct EvaluationRun {
     private let isLeaveLastOut: Bool
     private let trainShare: Double
     private let seed: UInt64
-    private let factors: Int
+    private let pipeline: ServedPipeline
 
-    init(_ invocation: Invocation) throws(CommandFailure) {
+    init(_ invocation: Invocation) throws {
         self.invocation = invocation
         let name = invocation.text("protocol") ?? "time-split"
         guard ["time-split", "leave-last-out"].contains(name) else {
@@ -51,42 +56,45 @@ struct EvaluationRun {
             throw CommandFailure(.usage, "--train-share must lie between 0 and 1")
         }
         seed = UInt64(try invocation.number("seed", default: 1, in: 0...Int.max))
-        factors = try invocation.number("factors", default: 64, in: 1...512)
+        pipeline = ServedPipeline(
+            try DataFolder(invocation.folder).configuration())
     }
 
     func perform() throws -> ExitCode {
         var bar = ProgressBar("read", terminal: invocation.terminal)
-        let (data, categories) = try read(&bar)
+        var records = try read(&bar)
         bar.finish()
-        guard data.count > 0 else {
+        let way: OfflineSplit.Way = isLeaveLastOut ? .leaveLastOut : .time(share: trainShare)
+        var split = OfflineSplit(records, way, pipeline: pipeline)
+        guard split.weighted > 0 else {
             throw CommandFailure(.data, "no row tells what a user did with an item")
         }
-        let split =
-            isLeaveLastOut
-            ? data.leaveLastOut()
-            : data.split(before: data.time(atQuantile: trainShare))
-        guard split.train.count > 0, split.held.contains(where: { !$0.isEmpty }) else {
+        if invocation.has("validation") {
+            records = records.selecting(split.train)
+            split = OfflineSplit(records, way, pipeline: pipeline)
+        }
+        guard !split.train.isEmpty, split.held.contains(where: { !$0.isEmpty }) else {
             throw CommandFailure(
                 .negative, "too few rows: nobody known before the split did anything after it",
                 hint: "give more rows, or use --protocol leave-last-out")
         }
-        let results = measure(split, categories)
+        bar = ProgressBar("train", terminal: invocation.terminal)
+        let evaluation = try OfflineEvaluation(records, split, pipeline: pipeline)
+        let results = evaluation.results(filtersSeen: !invocation.has("keep-seen"))
+        bar.finish()
         if invocation.wantsJSON {
-            invocation.terminal.print(json(results, data, split))
+            invocation.terminal.print(json(results, records, split))
         } else {
-            invocation.terminal.print(heading(data, split))
+            invocation.terminal.print(heading(records, split))
             invocation.terminal.print(
                 table(results).rendered(style: invocation.terminal.style))
+            invocation.terminal.print(note(results, evaluation))
         }
         return .success
     }
 
-    /// The interactions of the files, and the category of each item that has one.
-    private func read(
-        _ bar: inout ProgressBar
-    ) throws -> (data: Interactions, categories: [String: String]) {
-        var data = Interactions()
-        var categories: [String: String] = [:]
+    private func read(_ bar: inout ProgressBar) throws -> OfflineRecords {
+        var records = OfflineRecords()
         let limit = try invocation.number("limit", default: .max, in: 1...Int.max)
         var errors = RowErrorReport()
         for path in invocation.operands {
@@ -95,17 +103,7 @@ struct EvaluationRun {
             while reader.rows < limit, let row = try reader.next() {
                 switch row {
                 case .failed(let error): errors.add(error)
-                case .record(let record):
-                    if case .item(let item)? = record.content, !item.category.isEmpty {
-                        categories[item.itemID] = item.category
-                    }
-                    guard case .event(let event)? = record.content, !event.itemID.isEmpty,
-                        let weight = Self.weight(event.type)
-                    else { continue }
-                    if !event.category.isEmpty { categories[event.itemID] = event.category }
-                    data.append(
-                        user: event.userID, item: event.itemID, weight: weight,
-                        timeMs: event.timeMs)
+                case .record(let record): records.add(record)
                 }
                 if reader.rows & 0xFFF == 0 {
                     bar.update(reader.rows, unit: "rows", share: reader.share)
@@ -113,96 +111,39 @@ struct EvaluationRun {
             }
         }
         if !invocation.wantsJSON { errors.lines().forEach { invocation.terminal.print($0) } }
-        return (data, categories)
+        return records
     }
 
-    /// How strongly an event speaks for its item; nil if it does not.
-    static func weight(_ type: EventType) -> Float? {
-        switch type {
-        case .view, .click, .rating, .review: 1
-        case .favourite, .share: 3
-        case .cartAdd: 4
-        case .purchase: 5
-        default: nil
-        }
-    }
-
-    struct Result {
-        var report: RankingReport
-        var recall: Interval
-        var seconds: Double
-    }
-
-    private func measure(_ split: Split, _ categories: [String: String]) -> [Result] {
-        var evaluation = RankingEvaluation(split)
-        evaluation.filtersSeen = !invocation.has("keep-seen")
-        var results: [Result] = []
-        func add(_ name: String, _ train: () -> any Recommender) {
-            let bar = ProgressBar(name, terminal: invocation.terminal)
-            let model = train()
-            let seconds = bar.elapsed
-            let report = evaluation.report(model, name: name)
-            results.append(
-                Result(
-                    report: report, recall: report.recallInterval(seed: seed),
-                    seconds: seconds))
-        }
-        var options = ALSModel.Options()
-        options.factors = factors
-        options.seed = seed
-        let (numbers, names) = Self.number(categories, of: split.train)
-        add("popularity") { PopularityModel.train(split.train) }
-        var itemToItem: ItemToItemModel?
-        var als: ALSModel?
-        add("item-to-item") {
-            let model = ItemToItemModel.train(split.train, categories: numbers)
-            itemToItem = model
-            return model
-        }
-        add("als") {
-            let model = ALSModel.train(split.train, options: options)
-            als = model
-            return model
-        }
-        if let itemToItem, let als {
-            let shares = BlendModel.shares
-            add("blend") { BlendModel([(itemToItem, shares.itemToItem), (als, shares.als)]) }
-            add("served") {
-                ModelSet(
-                    popularity: .train(
-                        split.train, halfLifeMs: PopularityModel.servedHalfLifeMs,
-                        categories: numbers),
-                    categories: names, neighbours: itemToItem, factors: als)
-            }
-        }
-        return results
-    }
-
-    /// A number per category for each item of the training part, -1 where it is not known, and the
-    /// categories by number; empty if none is known.
-    static func number(
-        _ categories: [String: String], of data: Interactions
-    ) -> (numbers: [Int32], names: [String]) {
-        guard !categories.isEmpty else { return ([], []) }
-        var known = Vocabulary()
-        let numbers = data.itemNames.names.map { name in
-            categories[name].map { known.number(adding: $0) } ?? -1
-        }
-        return (numbers, known.names)
-    }
-
-    private func heading(_ data: Interactions, _ split: Split) -> String {
+    private func heading(_ records: OfflineRecords, _ split: OfflineSplit) -> String {
         let asked = split.held.count { !$0.isEmpty }
         let how =
             isLeaveLastOut
             ? "last item of each user held out"
             : "trained on the first \(Format.percent(trainShare, 0)) in time"
-        return "\(Format.count(data.count)) rows, \(Format.count(data.userCount)) users, "
-            + "\(Format.count(data.itemCount)) items; \(how), "
+        return "\(Format.count(split.weighted)) rows, \(Format.count(records.users.count)) users, "
+            + "\(Format.count(records.items.count)) items; \(how), "
             + "\(Format.count(asked)) users asked, all items ranked"
     }
 
-    private func table(_ results: [Result]) -> Table {
+    /// What the row "served" leaves out, and what that leaves in.
+    private func note(
+        _ results: [OfflineEvaluation.Result], _ evaluation: OfflineEvaluation
+    ) -> String {
+        let leftOut = pipeline.leftOut
+        let kinds = [
+            (leftOut.purchased, "purchased"), (leftOut.inCart, "in the cart"),
+            (leftOut.hidden, "hidden"), (leftOut.rated, "rated lately"),
+            (leftOut.viewed, "viewed lately"),
+        ].filter(\.0).map(\.1)
+        let share = results.last.map { Format.percent($0.knownShare) } ?? ""
+        let factors = Format.percent(Double(evaluation.served.weights.factors), 0)
+        return """
+            served leaves out what was \(kinds.joined(separator: ", "))
+            \(share) of what it shows was known to its user; als has \(factors) of the mix
+            """
+    }
+
+    private func table(_ results: [OfflineEvaluation.Result]) -> Table {
         var table = Table([
             .init("model"), .init("recall@20", .right), .init("95 %", .right),
             .init("NDCG@10", .right), .init("NDCG@20", .right), .init("hit@10", .right),
@@ -211,46 +152,51 @@ struct EvaluationRun {
         ])
         for result in results {
             let report = result.report
+            let recall = report.recallInterval(seed: seed)
+            let time = result.trainingMs.map { Format.duration(Double($0) / 1000) } ?? ""
             let figures = [
                 report.ndcgAt10, report.ndcgAt20, report.hitRateAt10, report.mrrAt20,
                 report.mapAt20,
             ]
-            let low = Format.decimal(result.recall.low, 4)
+            let low = Format.decimal(recall.low, 4)
             table.add(
                 [
                     report.name, Format.decimal(report.recallAt20, 4),
-                    "\(low)–\(Format.decimal(result.recall.high, 4))",
+                    "\(low)–\(Format.decimal(recall.high, 4))",
                 ] + figures.map { Format.decimal($0, 4) }
-                    + [Format.percent(report.coverageAt20), Format.duration(result.seconds)])
+                    + [Format.percent(report.coverageAt20), time])
         }
         return table
     }
 
-    private func json(_ results: [Result], _ data: Interactions, _ split: Split) -> JSONValue {
+    private func json(
+        _ results: [OfflineEvaluation.Result], _ records: OfflineRecords, _ split: OfflineSplit
+    ) -> JSONValue {
         .object([
             ("protocol", .string(isLeaveLastOut ? "leave-last-out" : "time-split")),
-            ("rows", .integer(Int64(data.count))), ("users", .integer(Int64(data.userCount))),
-            ("items", .integer(Int64(data.itemCount))),
-            (
-                "models",
-                .array(
-                    results.map { result in
-                        .object([
-                            ("name", .string(result.report.name)),
-                            ("users", .integer(Int64(result.report.users))),
-                            ("recall_at_20", .number(result.report.recallAt20)),
-                            ("recall_low", .number(result.recall.low)),
-                            ("recall_high", .number(result.recall.high)),
-                            ("ndcg_at_10", .number(result.report.ndcgAt10)),
-                            ("ndcg_at_20", .number(result.report.ndcgAt20)),
-                            ("hit_rate_at_10", .number(result.report.hitRateAt10)),
-                            ("mrr_at_20", .number(result.report.mrrAt20)),
-                            ("map_at_20", .number(result.report.mapAt20)),
-                            ("coverage_at_20", .number(result.report.coverageAt20)),
-                            ("training_seconds", .number(result.seconds)),
-                        ])
-                    })
-            ),
+            ("rows", .integer(Int64(split.weighted))),
+            ("users", .integer(Int64(records.users.count))),
+            ("items", .integer(Int64(records.items.count))),
+            ("models", .array(results.map(json))),
         ])
+    }
+
+    private func json(_ result: OfflineEvaluation.Result) -> JSONValue {
+        let report = result.report
+        let recall = report.recallInterval(seed: seed)
+        var fields: [(String, JSONValue)] = [
+            ("name", .string(report.name)), ("users", .integer(Int64(report.users))),
+            ("recall_at_20", .number(report.recallAt20)), ("recall_low", .number(recall.low)),
+            ("recall_high", .number(recall.high)), ("ndcg_at_10", .number(report.ndcgAt10)),
+            ("ndcg_at_20", .number(report.ndcgAt20)),
+            ("hit_rate_at_10", .number(report.hitRateAt10)),
+            ("mrr_at_20", .number(report.mrrAt20)), ("map_at_20", .number(report.mapAt20)),
+            ("coverage_at_20", .number(report.coverageAt20)),
+            ("known_share", .number(result.knownShare)),
+        ]
+        if let trainingMs = result.trainingMs {
+            fields.append(("training_seconds", .number(Double(trainingMs) / 1000)))
+        }
+        return .object(fields)
     }
 }

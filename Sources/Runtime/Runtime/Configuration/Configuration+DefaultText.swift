@@ -125,12 +125,15 @@ extension Configuration {
             onStart: true,
             // Do not train on less than this.
             minInteractions: 500,
-            // Newest interactions held in memory for training.
+            // Newest interactions held in memory for training, an equal part for each of the 64
+            // partitions.
             interactionsMax: 5000000,
             // Model versions kept on disk, at least 2.
             keepVersions: 3,
             // Neighbours kept per item by the item-to-item model.
             itemNeighbours: 100,
+            // What was chosen counts half in popularity after this; "0" = it counts for ever.
+            popularityHalfLife: "14 d",
             // "Will buy within …", in hours.
             propensityHorizonHours: 168,
             // How much one event says about liking its item; 0 = nothing.
@@ -178,6 +181,18 @@ extension Configuration {
             candidatesMax: 500,
             // Requests in progress; beyond this askers are told "overloaded".
             requestsInFlightMax: 1000,
+            // What is left out of a list of recommendations. Ratings and views count as far as
+            // the newest 50 events of a user reach; the other three are kept on their own.
+            leaveOut: {
+              // Who asks may have them all the same (include_purchased).
+              purchased: true,
+              inCart: true,
+              hidden: true,
+              // Rated or reviewed.
+              rated: true,
+              // Viewed, clicked or read for a while.
+              viewed: false,
+            },
           },
 
           // When the load changes the numbers of processes, one at a time: features from workers to

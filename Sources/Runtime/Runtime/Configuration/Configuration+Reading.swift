@@ -94,6 +94,8 @@ extension Configuration.Trainer {
         section.whole("interactionsMax", &interactionsMax, in: 1000...1_000_000_000)
         section.whole("keepVersions", &keepVersions, in: 2...1000)
         section.whole("itemNeighbours", &itemNeighbours, in: 1...1000)
+        section.duration(
+            "popularityHalfLife", &popularityHalfLife, in: .zero ... .seconds(315_360_000))
         section.whole("propensityHorizonHours", &propensityHorizonHours, in: 1...8760)
         section.section("weights") { weights.read(&$0) }
         section.section("als") { als.read(&$0) }
@@ -141,6 +143,17 @@ extension Configuration.Scoring {
         section.whole("defaultTimeoutMs", &defaultTimeoutMs, in: 1...60_000)
         section.whole("candidatesMax", &candidatesMax, in: 10...100_000)
         section.whole("requestsInFlightMax", &requestsInFlightMax, in: 1...100_000)
+        section.section("leaveOut") { leaveOut.read(&$0) }
+    }
+}
+
+extension Configuration.LeaveOut {
+    mutating func read(_ section: inout Section) {
+        section.flag("purchased", &purchased)
+        section.flag("inCart", &inCart)
+        section.flag("hidden", &hidden)
+        section.flag("rated", &rated)
+        section.flag("viewed", &viewed)
     }
 }
 

@@ -10,6 +10,8 @@ extension Configuration {
         package var interactionsMax = 5_000_000
         package var keepVersions = 3
         package var itemNeighbours = 100
+        /// After which what was chosen counts half in popularity; zero: it counts for ever.
+        package var popularityHalfLife: Duration = .seconds(14 * 86_400)
         package var propensityHorizonHours = 168
         package var weights = Weights()
         package var als = ALS()

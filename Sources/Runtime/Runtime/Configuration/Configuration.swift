@@ -93,6 +93,20 @@ package struct Configuration: Sendable, Equatable {
         package var defaultTimeoutMs = 200
         package var candidatesMax = 500
         package var requestsInFlightMax = 1000
+        package var leaveOut = LeaveOut()
+
+        package init() {}
+    }
+
+    /// What is left out of a list.
+    package struct LeaveOut: Sendable, Equatable {
+        package var purchased = true
+        package var inCart = true
+        package var hidden = true
+        /// Rated or reviewed, as far as the newest events of a user reach.
+        package var rated = true
+        /// Viewed, clicked or read, as far as the newest events of a user reach.
+        package var viewed = false
 
         package init() {}
     }

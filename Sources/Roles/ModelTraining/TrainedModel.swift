@@ -8,7 +8,7 @@ package enum ModelName: String, Sendable, CaseIterable {
     case purchaseLogistic = "purchase_logistic"
     case purchaseTrees = "purchase_trees"
 
-    var isPurchase: Bool { self == .purchaseLogistic || self == .purchaseTrees }
+    package var isPurchase: Bool { self == .purchaseLogistic || self == .purchaseTrees }
 }
 
 /// What came of training one model: a file and its figures, or only the reason why there is none.

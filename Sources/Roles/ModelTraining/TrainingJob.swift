@@ -1,23 +1,25 @@
-package import Runtime
+import Runtime
 import System
 
 /// Trains models from one snapshot of the data; runs on a thread of its own and touches nothing
 /// else.
 package struct TrainingJob: Sendable {
     let data: TrainingData
-    let settings: Configuration.Trainer
+    let pipeline: ServedPipeline
     let names: Set<ModelName>
     let featureNames: [String]
 
     package init(
-        data: TrainingData, settings: Configuration.Trainer, names: Set<ModelName>,
+        data: TrainingData, pipeline: ServedPipeline, names: Set<ModelName>,
         featureNames: [String]
     ) {
         self.data = data
-        self.settings = settings
+        self.pipeline = pipeline
         self.names = names
         self.featureNames = featureNames
     }
+
+    var settings: Configuration.Trainer { pipeline.settings }
 
     /// Trains one after the other, because each uses all cores.
     package func run() -> [TrainedModel] {

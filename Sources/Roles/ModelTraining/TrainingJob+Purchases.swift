@@ -41,13 +41,18 @@ extension TrainingJob {
             classifier: classifier, calibration: calibration, typical: levels(data.fit.table),
             horizonHours: UInt32(hours))
         model.file = ModelBytes.propensity(propensity)
-        model.rows = data.fit.count + data.tune.count + data.test.count
+        model.rows = data.fit.count + data.tune.count + data.choose.count + data.test.count
         model.dataFromMs = data.fromMs
         model.dataToMs = data.toMs
         model.note = data.notes.joined(separator: "; ")
-        let chances = scores(classifier, data.test.table).map(calibration.chance)
-        let report = ClassificationReport(
-            name: name.rawValue, chances: chances, labels: data.test.labels)
+        func report(_ part: Examples) -> ClassificationReport {
+            ClassificationReport(
+                name: name.rawValue,
+                chances: scores(classifier, part.table).map(calibration.chance),
+                labels: part.labels)
+        }
+        model.measure(Propensity.choiceMetric, report(data.choose).logLoss)
+        let report = report(data.test)
         model.measure("auc", report.auc)
         model.measure("log_loss", report.logLoss)
         model.measure("base_rate_log_loss", report.baseRateLogLoss)
