@@ -222,7 +222,9 @@ let package = Package(
             [
                 "Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer",
             ]),
-        tests("CommandLine", ["CommandLine", "Runtime", "Events", "Messages", "System"]),
+        tests(
+            "CommandLine",
+            ["CommandLine", "Runtime", "Events", "Messages", "Numerics", "System"]),
         tests(
             "Roles",
             [

@@ -9,7 +9,7 @@ final class Capture: @unchecked Sendable {
 
     var terminal: Terminal {
         Terminal(
-            isScreen: false, progressIsScreen: false, style: .plain, columns: 100,
+            isScreen: false, progressIsScreen: false, style: .plain, columns: nil,
             environment: [:], write: { self.output += $0 }, writeError: { self.errors += $0 })
     }
 

@@ -1,9 +1,21 @@
-import Runtime
-import System
+package import Runtime
+package import System
 
 /// One supervisor per folder.
-enum SupervisorLock {
-    static func take(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
+package enum SupervisorLock {
+    /// Commands look at the lock for a few microseconds each; who holds it for longer runs.
+    private static let patience: Duration = .milliseconds(200)
+
+    package static func take(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
+        let deadline = Clock.monotonic() + patience
+        while Clock.monotonic() < deadline {
+            if let lock = try? attempt(folder) { return lock }
+            Clock.pause(.milliseconds(2))
+        }
+        return try attempt(folder)
+    }
+
+    private static func attempt(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
         let note =
             "limn-supervisor, pid \(ProcessFacts.currentPid()), since "
             + Timestamp.text(Clock.wallMs())

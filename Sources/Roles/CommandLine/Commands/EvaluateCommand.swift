@@ -76,7 +76,7 @@ struct EvaluationRun {
         } else {
             invocation.terminal.print(heading(data, split))
             invocation.terminal.print(
-                table(results).rendered(style: invocation.terminal.style))
+                table(results).rendered(on: invocation.terminal))
         }
         return .success
     }

@@ -109,7 +109,7 @@ extension CommandLineTool {
                 shown + (more > 0 ? " and \(more) more" : ""),
             ])
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         return .success
     }
 
@@ -142,7 +142,7 @@ extension CommandLineTool {
                 ])
             }
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         return .success
     }
 }
