@@ -246,6 +246,6 @@ let package = Package(
         tests(
             "Cluster",
             ["Runtime", "Messages", "ZeroMQ", "System", "Storage", "SQLite", "Events"],
-            exclude: ["python"]),
+            exclude: ["python", "installed", "pages"]),
     ]
 )

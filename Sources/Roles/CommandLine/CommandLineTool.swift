@@ -47,7 +47,7 @@ package enum CommandLineTool {
             var (command, invocation) = try ArgumentParser(commands).parse(
                 words, terminal: terminal)
             if invocation.has("help") {
-                terminal.print(Help.page(command))
+                show(command, invocation)
                 return ExitCode.success.rawValue
             }
             invocation.openCluster = openCluster

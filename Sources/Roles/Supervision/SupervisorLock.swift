@@ -8,11 +8,14 @@ package enum SupervisorLock {
 
     package static func take(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
         let deadline = Clock.monotonic() + patience
-        while Clock.monotonic() < deadline {
-            if let lock = try? attempt(folder) { return lock }
+        while true {
+            do throws(StartFailure) {
+                return try attempt(folder)
+            } catch {
+                guard error.exit == .unavailable, Clock.monotonic() < deadline else { throw error }
+            }
             Clock.pause(.milliseconds(2))
         }
-        return try attempt(folder)
     }
 
     private static func attempt(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
