@@ -244,7 +244,9 @@ let package = Package(
             [
                 "Supervision", "Runtime", "Storage", "Messages", "ZeroMQ", "System", "HTTPServer",
             ]),
-        tests("CommandLine", ["CommandLine", "Runtime", "Events", "Messages", "System"]),
+        tests(
+            "CommandLine",
+            ["CommandLine", "Runtime", "Events", "Messages", "Numerics", "System"]),
         tests(
             "Roles",
             [
@@ -266,6 +268,6 @@ let package = Package(
         tests(
             "Cluster",
             ["Runtime", "Messages", "ZeroMQ", "System", "Storage", "SQLite", "Events"],
-            exclude: ["python"]),
+            exclude: ["python", "installed", "pages"]),
     ]
 )

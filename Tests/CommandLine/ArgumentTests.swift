@@ -10,7 +10,7 @@ final class Capture: @unchecked Sendable {
 
     var terminal: Terminal {
         Terminal(
-            isScreen: false, progressIsScreen: false, style: .plain, columns: 100,
+            isScreen: false, progressIsScreen: false, style: .plain, columns: nil,
             environment: [:], write: { self.output += $0 }, writeError: { self.errors += $0 })
     }
 
@@ -56,6 +56,21 @@ struct ArgumentTests {
         #expect(
             capture.output
                 == "{\"error\":\"no cluster in ./limn-data\",\"hint\":\"start it\",\"exit\":69}\n")
+    }
+
+    @Test(
+        "Help is JSON too",
+        arguments: [
+            ["help"], ["help", "import"], ["help", "exit-codes"], ["profile", "--help"],
+            ["completion", "bash"], ["version"],
+        ])
+    func help(words: [String]) throws {
+        let capture = Capture()
+        #expect(capture.run(words + ["--json"]) == 0, "\(capture.errors)")
+        let value = try JSONParser.parse(Array(capture.output.utf8))
+        if words.contains("import") || words.contains("--help") {
+            #expect(value["name"]?.text == (words[0] == "help" ? "import" : "profile"))
+        }
     }
 
     @Test("Every command explains itself with an example of itself")

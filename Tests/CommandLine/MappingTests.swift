@@ -63,6 +63,21 @@ struct MappingTests {
             expected: "{\"user_id\":\"A\",\"type\":\"review\",\"time_ms\":1393545600000,"
                 + "\"item_id\":\"B\",\"value\":4,\"text\":\"fine\"}"),
         Case(
+            mapping: "columns",
+            text: "user_id;item_id;type;price;shelf;time\n"
+                + "7;8;purchase;3.5;a;2023-11-14T22:13:20Z\n",
+            expected: "{\"user_id\":\"7\",\"type\":\"purchase\",\"time_ms\":1700000000000,"
+                + "\"item_id\":\"8\",\"price\":3.5}"),
+        Case(
+            mapping: "columns", text: "time_ms,type,user_id\n1700000000000,login,7\n",
+            expected: "{\"user_id\":\"7\",\"type\":\"login\",\"time_ms\":1700000000000}"),
+        Case(
+            mapping: "columns", text: "item_id,title,category\n8,Lamp,home/lamp\n",
+            expected: "{\"item_id\":\"8\",\"title\":\"Lamp\",\"category\":\"home/lamp\"}"),
+        Case(
+            mapping: "columns", text: "user_id,age,interests\n7,53,tea|books\n",
+            expected: "{\"user_id\":\"7\",\"age\":53,\"interests\":[\"tea\",\"books\"]}"),
+        Case(
             mapping: "limn",
             text: "{\"event\":{\"user_id\":\"u\",\"type\":\"view\",\"time_ms\":5}}\n",
             expected: "{\"user_id\":\"u\",\"type\":\"view\",\"time_ms\":5}"),

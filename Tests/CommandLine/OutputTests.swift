@@ -123,6 +123,18 @@ struct OutputTests {
         #expect(text.contains("last 60 s ago"))
         #expect(text.contains("purchase within 7 days"))
         #expect(text.contains("home/lamp") && text.contains("50 %"))
+        // Fifty events, the last one first, and one that came late.
+        profile.recent = (0..<50).reversed().map { at in
+            var event = RecentEvent()
+            event.itemID = "i\(at)"
+            event.timeMs = 1_569_888_000_000 + Int64(at)
+            return event
+        }
+        profile.recent[0].timeMs = 1_569_800_000_000
+        let recent = ProfileView(profile, style: .plain, nowMs: 1_569_888_060_000).rendered()
+            .split(separator: "Recent events\n").last?.split(separator: "\n")
+            .map { $0.split(separator: " ").last ?? "" }
+        #expect(recent ?? [] == (39..<49).reversed().map { "i\($0)" })
         profile.known = false
         let unknown = ProfileView(profile, style: .plain, nowMs: 0).rendered()
         #expect(unknown.contains("is not known"))

@@ -204,5 +204,12 @@ struct ScoringPartsTests {
         }
         #expect(shelf.loaded["popularity"]?.version == 1)
         #expect(shelf.models.popularity?.model.items.names == ["i"])
+        // The same data makes the same bytes: the new version is in use as soon as it is told.
+        let same = try model(good, 10)
+        #expect(shelf.wanted([same]) == [same])
+        #expect(shelf.load(shelf.wanted([same]), folder: folder).isEmpty)
+        #expect(shelf.loaded["popularity"]?.version == 10)
+        #expect(shelf.recommenderLabels == ["popularity/10"])
+        #expect(shelf.wanted([same]).isEmpty)
     }
 }

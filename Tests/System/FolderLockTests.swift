@@ -19,6 +19,20 @@ struct FolderLockTests {
         #expect(try Files.readText(path) == "third")
     }
 
+    @Test func whoOnlyLooksHoldsAndMakesNothing() throws {
+        let folder = try Files.makeTemporaryFolder(prefix: "limn-test")
+        defer { try? Files.removeTree(folder) }
+        let path = "\(folder)/lock"
+        #expect(FolderLock.isHeld(path) == false)
+        #expect(!Files.exists(path))
+        let first = try FolderLock(path, note: "the first")
+        #expect(FolderLock.isHeld(path) == true)
+        _ = consume first
+        #expect(FolderLock.isHeld(path) == false)
+        #expect(FolderLock.isHeld(folder) == false, "a folder can be locked too, and is not")
+        _ = try FolderLock(path, note: "the second")
+    }
+
     @Test func aFolderThatIsNotThereIsAnError() {
         #expect(throws: FolderLock.Failure.self) {
             _ = try FolderLock("/nowhere/lock", note: "")

@@ -33,4 +33,18 @@ package struct FolderLock: ~Copyable {
         }
         file = Descriptor(owning: raw)
     }
+
+    /// Whether a process holds the lock file `path` alone, without making or keeping anything; nil
+    /// where that cannot be told. For a moment the file is held shared, so whoever wants it alone
+    /// must try more than once.
+    package static func isHeld(_ path: String) -> Bool? {
+        let raw = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard raw >= 0 else { return errno == ENOENT ? false : nil }
+        defer { close(raw) }
+        switch limn_try_lock_shared(raw) {
+        case 0: return false
+        case EWOULDBLOCK: return true
+        default: return nil
+        }
+    }
 }

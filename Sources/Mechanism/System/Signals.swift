@@ -28,6 +28,13 @@ package enum Signals {
         return signal > 0 ? signal : nil
     }
 
+    /// Sends a signal to a process; false where there is none of this number.
+    package static func send(_ signal: Int32, to pid: Int32) throws(SystemError) -> Bool {
+        guard Glibc.kill(pid, signal) != 0 else { return true }
+        guard errno == ESRCH else { throw .last("kill", "process \(pid)") }
+        return false
+    }
+
     /// A signal's usual name, such as `SIGKILL`.
     package static func name(_ signal: Int32) -> String {
         let names: [Int32: String] = [

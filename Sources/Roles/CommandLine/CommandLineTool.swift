@@ -5,8 +5,8 @@ import System
 package enum CommandLineTool {
     /// Every command, in the order of help.
     package static let commands: [Command] = [
-        initCommand, statusCommand, topCommand, reloadCommand, importCommand, sendCommand,
-        simulateCommand,
+        initCommand, statusCommand, topCommand, reloadCommand, stopCommand, importCommand,
+        sendCommand, simulateCommand,
         waitCommand, qualityCommand, usersCommand, featuresCommand, profileCommand, tagsCommand,
         evalCommand,
         audienceCommand, segmentsCommand, riskCommand, linkCommand, identityCommand,
@@ -47,7 +47,7 @@ package enum CommandLineTool {
             var (command, invocation) = try ArgumentParser(commands).parse(
                 words, terminal: terminal)
             if invocation.has("help") {
-                terminal.print(Help.page(command))
+                show(command, invocation)
                 return ExitCode.success.rawValue
             }
             invocation.openCluster = openCluster

@@ -19,7 +19,13 @@ final class RuntimeCluster: Cluster {
             endpoints = Endpoints(folder: folder, configuration: try Self.configuration(folder))
             keys = try Keys.load(folder, as: .operator)
         } catch { throw CommandFailure(error) }
+        if folder.isUnattended(for: Self.startPatience) {
+            throw RequestFailure.notRunning("no supervisor runs there", folder: folder.path)
+        }
     }
+
+    /// A supervisor that was started just now holds its lock after so long.
+    private static let startPatience: Duration = .milliseconds(500)
 
     private static let hasSaid = Atomic(false)
 

@@ -44,11 +44,13 @@ struct ModelShelf: Sendable {
 
     var newestDataMs: Int64 { loaded.values.map(\.dataToMs).max() ?? 0 }
 
-    /// The announced models that are not here yet and were not refused before.
+    /// The announced versions that are not in use yet and were not refused before.
     func wanted(_ announced: [Model]) -> [Model] {
-        announced.filter {
-            $0.version > 0 && !$0.file.isEmpty && loaded[$0.name]?.sha256 != $0.sha256
-                && !refused.contains($0.sha256)
+        announced.filter { model in
+            guard model.version > 0, !model.file.isEmpty else { return false }
+            let held = loaded[model.name]
+            if held?.sha256 == model.sha256 { return held?.version != model.version }
+            return !refused.contains(model.sha256)
         }
     }
 
@@ -58,7 +60,10 @@ struct ModelShelf: Sendable {
         var failures: [String] = []
         for model in models {
             do {
-                try load(model, folder: folder)
+                // The same data makes the same bytes: then only the version is another.
+                if loaded[model.name]?.sha256 != model.sha256 {
+                    try load(model, folder: folder)
+                }
                 loaded[model.name] = model
             } catch {
                 refused.insert(model.sha256)

@@ -1,10 +1,25 @@
 import PlainText
-import Runtime
-import System
+package import Runtime
+package import System
 
 /// One supervisor per folder.
-enum SupervisorLock {
-    static func take(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
+package enum SupervisorLock {
+    /// Commands look at the lock for a few microseconds each; who holds it for longer runs.
+    private static let patience: Duration = .milliseconds(200)
+
+    package static func take(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
+        let deadline = Clock.monotonic() + patience
+        while true {
+            do throws(StartFailure) {
+                return try attempt(folder)
+            } catch {
+                guard error.exit == .unavailable, Clock.monotonic() < deadline else { throw error }
+            }
+            Clock.pause(.milliseconds(2))
+        }
+    }
+
+    private static func attempt(_ folder: DataFolder) throws(StartFailure) -> FolderLock {
         let note =
             "limn-supervisor, pid \(ProcessFacts.currentPid()), since "
             + Timestamp.text(Clock.wallMs())

@@ -7,15 +7,15 @@ Fails when an event is not visible within a second.
 import sys
 import time
 
-from limn.v1 import events_pb2, frame_pb2, profiles_pb2
-from wire import Client
+from limn.v1 import profiles_pb2
+from limn_client import Limn, Producer, event
 
 LIMIT_S = 1.0
 START_MS = 1_700_000_000_000
 
 
 def views(scoring, user):
-    profile = scoring.ask(frame_pb2.KIND_PROFILE_REQUEST, profiles_pb2.ProfileRequest(user_id=user))
+    profile = scoring.ask(profiles_pb2.ProfileRequest(user_id=user))
     return next((s.value for s in profile.statistics if s.name == "views_life"), 0)
 
 
@@ -26,19 +26,16 @@ def percentile(values, share):
 def main():
     folder = sys.argv[1]
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    ingest = Client(folder, f"ipc://{folder}/run/ingest.ipc")
-    scoring = Client(folder, f"ipc://{folder}/run/scoring-0.ipc")
-    epoch = int(time.time() * 1000)
-    user = f"freshness-{epoch}"
+    keys = f"{folder}/keys/client.json"
+    producer = Producer("freshness", keys, f"ipc://{folder}/run/ingest.ipc")
+    scoring = Limn(keys, f"ipc://{folder}/run/scoring-0.ipc")
+    user = f"freshness-{producer.epoch}"
     acked, visible = [], []
     assert views(scoring, user) == 0
     for number in range(1, rounds + 1):
-        batch = events_pb2.EventBatch(producer="freshness", epoch=epoch, sequence=number)
-        event = batch.records.add().event
-        event.user_id, event.item_id = user, "item-1"
-        event.type, event.time_ms = events_pb2.EVENT_TYPE_VIEW, START_MS + number
+        view = event(user, "VIEW", time_ms=START_MS + number, item_id="item-1")
         start = time.perf_counter()
-        result = ingest.ask(frame_pb2.KIND_EVENT_BATCH, batch)
+        result = producer.send([view])
         acked.append(time.perf_counter() - start)
         assert result.accepted == 1, result
         while views(scoring, user) != number:

@@ -15,6 +15,7 @@ package struct Profile: WireMessage {
     package var attributes: User?
     package var statistics: [NamedValue] = []
     package var affinities: [Affinity] = []
+    /// What came last stands first.
     package var recent: [RecentEvent] = []
     package var predictions: [Prediction] = []
     /// How long ago the scoring service last had it confirmed.

@@ -43,6 +43,34 @@ package enum Help {
             """
     }
 
+    /// One command for machines.
+    static func json(_ command: Command) -> JSONValue {
+        .object([
+            ("name", .string(command.name)), ("summary", .string(command.summary)),
+            ("operands", .string(command.operands)), ("details", .string(command.details)),
+            (
+                "options",
+                .array(
+                    command.allOptions.map { option in
+                        .object([
+                            ("name", .string(option.name)), ("short", .string(option.short)),
+                            ("value", option.value.map { .string($0) } ?? .null),
+                            ("help", .string(option.help)),
+                        ])
+                    })
+            ), ("example", .string(command.example)),
+        ])
+    }
+
+    static var exitCodesJSON: JSONValue {
+        .array(
+            ExitCode.allCases.map { code in
+                .object([
+                    ("exit", .integer(Int64(code.rawValue))), ("meaning", .string(code.meaning)),
+                ])
+            })
+    }
+
     package static var exitCodes: String {
         let lines = ExitCode.allCases.map { code in
             "  " + String(code.rawValue).padded(to: 4) + code.meaning

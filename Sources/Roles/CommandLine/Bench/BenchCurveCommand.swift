@@ -39,7 +39,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             terminal.print(.array(reports.map { json($0) }))
         } else {
-            terminal.print(table.rendered())
+            terminal.print(table.rendered(on: terminal))
         }
         return reports.allSatisfy(\.isAccounted) ? .success : .negative
     }

@@ -144,7 +144,7 @@ extension CommandLineTool {
         terminal.print(
             "\(Format.count(bench.events)) events of \(Format.count(bench.users)) users, "
                 + "in memory, one thread")
-        terminal.print(table.rendered(style: terminal.style))
+        terminal.print(table.rendered(on: terminal))
         terminal.print(
             "Each part alone waits for memory; a worker looks ahead, so the whole is less than the "
                 + "sum.")

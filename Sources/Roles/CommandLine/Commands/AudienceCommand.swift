@@ -69,7 +69,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(audiences.json)
         } else {
-            invocation.terminal.print(audiences.words(invocation.terminal.style))
+            invocation.terminal.print(audiences.words(on: invocation.terminal))
         }
         return audiences.members[0].count > 0 ? .success : .negative
     }
@@ -126,7 +126,7 @@ private struct AudienceAnswer {
         index.count == 0 ? 0 : Double(count) / Double(index.count)
     }
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
         var table = Table(
             [.init("audience", widthMax: 60), .init("users", .right), .init("share", .right)]
                 + (members.count > 1 ? members.indices.map { .init("and \($0 + 1)", .right) } : []))
@@ -141,7 +141,7 @@ private struct AudienceAnswer {
                 ] + shared)
         }
         var parts = [
-            table.rendered(style: style),
+            table.rendered(on: terminal),
             "of \(Format.count(index.count)) users, \(Format.time(nowMs)) UTC",
         ]
         if !sample.isEmpty { parts.append(sample.joined(separator: "\n")) }

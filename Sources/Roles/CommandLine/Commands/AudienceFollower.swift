@@ -67,6 +67,8 @@ extension CommandLineTool {
     /// Prints who joins and leaves, until the time is over; 0 = until Ctrl-C.
     static func followAudiences(_ scan: StateScan, _ invocation: Invocation) throws -> ExitCode {
         let texts = invocation.operands
+        // Only a running cluster has something to follow.
+        _ = try invocation.cluster()
         let follower = try AudienceFollower(texts, scan)
         let terminal = invocation.terminal
         for (place, text) in texts.enumerated() {
@@ -103,6 +105,7 @@ extension CommandLineTool {
             throw CommandFailure(
                 .usage, "no tag is called \(name)", hint: (near ?? "") + "limn tags lists them")
         }
+        _ = try invocation.cluster()
         let socket = try Socket(
             .audienceSubscriber, in: Context(), security: scan.operatorKeys().connecting)
         try socket.subscribe()

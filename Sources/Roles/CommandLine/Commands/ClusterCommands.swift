@@ -21,19 +21,43 @@ extension CommandLineTool {
         var question = TrainRequest()
         question.names = invocation.operands.map { $0.replacing("-", with: "_") }
         let seconds = try invocation.number("timeout", default: 600, in: 1...86_400)
-        let models = try invocation.cluster().ask(
+        let cluster = try invocation.cluster()
+        let before = try cluster.ask(
+            .trainer, ModelsRequest(), as: Models.self, timeoutMs: 30_000)
+        let models = try cluster.ask(
             .trainer, question, as: Models.self, timeoutMs: seconds * 1000)
-        waitUntilServed(models, invocation)
-        return showModels(models, invocation)
+        waitUntilServed(models, cluster, invocation)
+        let code = showModels(models, invocation)
+        if !invocation.wantsJSON, let words = unchanged(models, since: before) {
+            invocation.terminal.print(words)
+        }
+        return code
+    }
+
+    /// What to say of models that came out as they were; nil where none did.
+    private static func unchanged(_ models: Models, since before: Models) -> String? {
+        func sums(_ models: Models) -> [String: String] {
+            Dictionary(models.models.map { ($0.name, $0.sha256) }) { $1 }
+        }
+        let earlier = sums(before).filter { !$0.value.isEmpty }
+        let versions = Dictionary(before.models.map { ($0.name, $0.version) }) { $1 }
+        let made = models.models.filter { $0.version > versions[$0.name] ?? 0 }
+        let same = made.filter { earlier[$0.name] == $0.sha256 }.map(\.name)
+        guard !same.isEmpty else { return nil }
+        return same.count == made.count
+            ? "the data is unchanged, and so are the models: they are in use already"
+            : "unchanged, and in use already: \(same.sorted().joined(separator: ", "))"
     }
 
     /// Models are of use once the scoring service answers with them; it loads them in the
     /// background.
-    private static func waitUntilServed(_ models: Models, _ invocation: Invocation) {
+    private static func waitUntilServed(
+        _ models: Models, _ cluster: any Cluster, _ invocation: Invocation
+    ) {
         let deadline = Clock.monotonic() + .seconds(20)
         while Clock.monotonic() < deadline {
             guard
-                let status = try? invocation.cluster().ask(
+                let status = try? cluster.ask(
                     .supervisor, StatusRequest(), as: Status.self, timeoutMs: 5_000)
             else { return }
             let behind = status.roles.filter { role in
@@ -76,7 +100,7 @@ extension CommandLineTool {
                 model.note,
             ])
         }
-        terminal.print(table.rendered(style: terminal.style))
+        terminal.print(table.rendered(on: terminal))
         return .success
     }
 
@@ -94,7 +118,7 @@ extension CommandLineTool {
             let state = isReady ? style.green(status.state) : style.yellow(status.state)
             let uptime = Format.duration(Double(status.uptimeMs) / 1000)
             terminal.print("\(state)  \(status.build), up \(uptime), pid \(status.pid)")
-            terminal.print(roleTable(status.roles).rendered(style: style))
+            terminal.print(roleTable(status.roles).rendered(on: terminal))
             for role in status.roles where !role.reason.isEmpty {
                 let name = style.yellow("\(role.role) \(role.index): ")
                 terminal.print(name + VisibleText.line(role.reason))

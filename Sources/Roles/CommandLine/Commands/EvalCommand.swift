@@ -70,7 +70,7 @@ extension CommandLineTool {
         for function in Expression.functions {
             table.add([function.usage, "function", "", function.meaning])
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
     }
 
     /// What the values of all users are like.

@@ -87,7 +87,7 @@ struct EvaluationRun {
         } else {
             invocation.terminal.print(heading(records, split))
             invocation.terminal.print(
-                table(results).rendered(style: invocation.terminal.style))
+                table(results).rendered(on: invocation.terminal))
             invocation.terminal.print(note(results, evaluation))
         }
         return .success

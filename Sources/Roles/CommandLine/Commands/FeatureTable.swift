@@ -26,7 +26,7 @@ enum FeatureTable {
                 feature.group.rawValue, feature.meaning,
             ])
         }
-        return table.rendered(style: invocation.terminal.style)
+        return table.rendered(on: invocation.terminal)
     }
 
     /// Every statistic of one user with what it means; what is not in the profile is unknown.
@@ -42,11 +42,10 @@ enum FeatureTable {
                 feature.unit.rawValue, feature.meaning,
             ])
         }
-        return table.rendered(style: invocation.terminal.style)
+        return table.rendered(on: invocation.terminal)
     }
 
     static func measured(_ report: FeatureReport, _ invocation: Invocation) -> String {
-        let style = invocation.terminal.style
         var table = Table([
             .init("feature"), .init("unit"), .init("known", .right), .init("mean", .right),
             .init("p10", .right), .init("median", .right), .init("p90", .right),
@@ -65,7 +64,7 @@ enum FeatureTable {
         let head =
             "\(Format.count(report.users)) users, \(report.features.count) features, "
             + "windows end at \(Format.time(report.asOfMs))"
-        return head + "\n\n" + table.rendered(style: style)
+        return head + "\n\n" + table.rendered(on: invocation.terminal)
     }
 
     private static func number(_ value: Double) -> String {

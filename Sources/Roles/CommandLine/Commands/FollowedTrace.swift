@@ -34,7 +34,7 @@ struct FollowedTrace {
         for (stage, role, wallUs) in all.sorted(by: { $0.2 < $1.2 }) {
             table.add([stage, role, "\(Format.decimal(Double(wallUs - sentUs) / 1000, 2)) ms"])
         }
-        terminal.print(table.rendered(style: terminal.style))
+        terminal.print(table.rendered(on: terminal))
         if !points.contains(where: { $0.stage == "visible" }) {
             terminal.print("not visible yet; look for trace=\(TraceNotes.text(id)) in the logs")
         }

@@ -7,11 +7,26 @@ extension CommandLineTool {
         example: "limn help import"
     ) { invocation in
         guard let topic = invocation.operands.first else {
-            invocation.terminal.print(Help.overview(commands))
+            if invocation.wantsJSON {
+                invocation.terminal.print(
+                    .array(
+                        commands.map { command in
+                            .object([
+                                ("name", .string(command.name)),
+                                ("summary", .string(command.summary)),
+                            ])
+                        }))
+            } else {
+                invocation.terminal.print(Help.overview(commands))
+            }
             return .success
         }
         if topic == "exit-codes" {
-            invocation.terminal.print(Help.exitCodes)
+            if invocation.wantsJSON {
+                invocation.terminal.print(Help.exitCodesJSON)
+            } else {
+                invocation.terminal.print(Help.exitCodes)
+            }
             return .success
         }
         guard let command = commands.first(where: { $0.name == topic }) else {
@@ -20,8 +35,17 @@ extension CommandLineTool {
                 .usage, "there is no command \"\(topic)\"",
                 hint: near.map { "did you mean \($0)?" } ?? "see: limn help")
         }
-        invocation.terminal.print(Help.page(command))
+        show(command, invocation)
         return .success
+    }
+
+    /// What `--help` and `limn help COMMAND` print.
+    static func show(_ command: Command, _ invocation: Invocation) {
+        if invocation.wantsJSON {
+            invocation.terminal.print(Help.json(command))
+        } else {
+            invocation.terminal.print(Help.page(command))
+        }
     }
 
     static let versionCommand = Command(
@@ -43,7 +67,13 @@ extension CommandLineTool {
             throw CommandFailure(
                 .usage, "completion is there for bash only", hint: "limn completion bash")
         }
-        invocation.terminal.print(Completion.bash(commands))
+        let script = Completion.bash(commands)
+        if invocation.wantsJSON {
+            invocation.terminal.print(
+                .object([("shell", .string("bash")), ("script", .string(script))]))
+        } else {
+            invocation.terminal.print(script)
+        }
         return .success
     }
 

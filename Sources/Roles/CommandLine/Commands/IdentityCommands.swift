@@ -110,7 +110,7 @@ extension CommandLineTool {
                 shown + (more > 0 ? " and \(more) more" : ""),
             ])
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         return .success
     }
 
@@ -143,7 +143,7 @@ extension CommandLineTool {
                 ])
             }
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         return .success
     }
 }

@@ -24,6 +24,8 @@ extension CommandLineTool {
             Reads CSV (any delimiter, quotes as in RFC 4180) and JSON Lines; .gz .xz .zst .bz2
             are unpacked on the way. Built-in mappings, found by themselves with auto:
               \(BuiltInMappings.all.map(\.name).joined(separator: " "))
+            A CSV whose columns are called as the fields below needs none: events have user_id, type
+            and time (ISO, or Unix time with 10 or 13 digits), items item_id, users user_id.
             Importing the same file in the same way again changes nothing: what the log has
             counts as duplicates, and an import that was broken off goes on.
 

@@ -34,7 +34,7 @@ extension CommandLineTool {
                 ).rendered())
             if invocation.has("explain"), profile.known {
                 invocation.terminal.print(
-                    "\n" + ProvenanceOutput.words(profile, invocation.terminal.style))
+                    "\n" + ProvenanceOutput.words(profile, on: invocation.terminal))
                 invocation.terminal.print("\n" + FeatureTable.explained(profile, invocation))
             }
         }
@@ -169,10 +169,14 @@ package struct ProfileView {
         return section("Statistics", lines)
     }
 
+    /// The newest ten by their own times; of equal times the one that came last.
     private var recent: String {
-        section(
+        let newest = profile.recent.enumerated().sorted {
+            ($1.element.timeMs, $0.offset) < ($0.element.timeMs, $1.offset)
+        }.prefix(10).map(\.element)
+        return section(
             "Recent events",
-            profile.recent.suffix(10).reversed().map { event in
+            newest.map { event in
                 "  \(Format.time(event.timeMs))  \(event.type.name.padded(to: 16))"
                     + VisibleText.line(event.itemID)
             })

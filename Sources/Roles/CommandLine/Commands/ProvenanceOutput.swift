@@ -2,7 +2,7 @@ import Messages
 
 /// Where the parts of a profile come from, for people.
 enum ProvenanceOutput {
-    static func words(_ profile: Profile, _ style: Style) -> String {
+    static func words(_ profile: Profile, on terminal: Terminal) -> String {
         var table = Table([
             .init("part"), .init("made from"), .init("by", widthMax: 60), .init("as of"),
         ])
@@ -12,7 +12,9 @@ enum ProvenanceOutput {
                 origin.asOfMs == 0 ? "" : Format.time(origin.asOfMs),
             ])
         }
-        let parts = [style.bold("Where it comes from"), table.rendered(style: style)]
+        let parts = [
+            terminal.style.bold("Where it comes from"), table.rendered(on: terminal),
+        ]
         let unknown = unknown(profile)
         return (parts + (unknown.isEmpty ? [] : ["unknown: " + unknown.joined(separator: ", ")]))
             .joined(separator: "\n")

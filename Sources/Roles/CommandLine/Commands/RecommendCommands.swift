@@ -24,8 +24,8 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(AnswerJSON.value(answer))
         } else {
-            let style = invocation.terminal.style
-            invocation.terminal.print(RecommendationView.rendered(answer, style: style))
+            invocation.terminal.print(
+                RecommendationView.rendered(answer, on: invocation.terminal))
         }
         return answer.items.isEmpty ? .negative : .success
     }
@@ -47,8 +47,8 @@ extension CommandLineTool {
                     ("items", .array(answer.items.map(AnswerJSON.value))),
                 ]))
         } else {
-            let style = invocation.terminal.style
-            invocation.terminal.print(RecommendationView.table(answer.items, style: style))
+            invocation.terminal.print(
+                RecommendationView.table(answer.items, on: invocation.terminal))
         }
         return answer.items.isEmpty ? .negative : .success
     }
@@ -70,8 +70,8 @@ extension CommandLineTool {
                     ("items", .array(answer.items.map(AnswerJSON.value))),
                 ]))
         } else {
-            let style = invocation.terminal.style
-            invocation.terminal.print(RecommendationView.table(answer.items, style: style))
+            invocation.terminal.print(
+                RecommendationView.table(answer.items, on: invocation.terminal))
         }
         return .success
     }
@@ -104,9 +104,10 @@ extension CommandLineTool {
 
 /// Recommended items for people.
 package enum RecommendationView {
-    package static func rendered(_ answer: Recommendations, style: Style) -> String {
+    package static func rendered(_ answer: Recommendations, on terminal: Terminal) -> String {
+        let style = terminal.style
         if answer.items.isEmpty { return "nothing to recommend: no item is known yet" }
-        var lines = [table(answer.items, style: style)]
+        var lines = [table(answer.items, on: terminal)]
         if answer.items.contains(where: { !$0.reasons.isEmpty }) {
             lines.append(style.bold("Why"))
             for (at, item) in answer.items.enumerated() {
@@ -140,7 +141,7 @@ package enum RecommendationView {
         }.joined(separator: ", ")
     }
 
-    package static func table(_ items: [RecommendedItem], style: Style) -> String {
+    package static func table(_ items: [RecommendedItem], on terminal: Terminal) -> String {
         var table = Table([
             .init("", .right), .init("item"), .init("title", widthMax: 36),
             .init("category", widthMax: 28), .init("price", .right), .init("score", .right),
@@ -153,6 +154,6 @@ package enum RecommendationView {
                 Format.decimal(item.score, 4), item.source,
             ])
         }
-        return table.rendered(style: style)
+        return table.rendered(on: terminal)
     }
 }

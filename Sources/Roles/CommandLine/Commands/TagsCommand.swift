@@ -67,7 +67,7 @@ extension CommandLineTool {
                 tag.expression.syntax.description, tag.definition.meaning,
             ])
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         invocation.terminal.print("of \(Format.count(users)) users, \(Format.time(nowMs)) UTC")
         return .success
     }

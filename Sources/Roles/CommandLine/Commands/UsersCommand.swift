@@ -43,7 +43,7 @@ extension CommandLineTool {
                 Format.ago(line.lastSeenMs, nowMs: Clock.wallMs()),
             ])
         }
-        invocation.terminal.print(table.rendered(style: invocation.terminal.style))
+        invocation.terminal.print(table.rendered(on: invocation.terminal))
         return .success
     }
 }

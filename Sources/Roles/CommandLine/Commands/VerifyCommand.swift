@@ -158,7 +158,7 @@ struct VerifyReport {
                     String(verdict.stored.prefix(12)), text,
                 ])
             }
-            terminal.print(table.rendered(style: terminal.style))
+            terminal.print(table.rendered(on: terminal))
         }
         for verdict in bad {
             for difference in verdict.differences {

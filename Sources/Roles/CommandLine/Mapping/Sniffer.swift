@@ -8,7 +8,8 @@ package enum Sniffer {
         if first.hasPrefix("{") { return recogniseJSON(first) }
         if first.contains("::") { return recogniseDoubleColon(first) }
         for delimiter in [",", "\t", ";"] where first.contains(delimiter) {
-            let header = Set(split(first, delimiter))
+            let names = split(first, delimiter)
+            let header = Set(names)
             for mapping in BuiltInMappings.all
             where mapping.format == .csv && mapping.hasHeader {
                 if columns(of: mapping, areIn: header) {
@@ -16,6 +17,11 @@ package enum Sniffer {
                     found.delimiter = delimiter
                     return found
                 }
+            }
+            let row = lines.count > 1 ? split(String(lines[1]), delimiter) : []
+            if var found = NamedColumns.mapping(names, first: row) {
+                found.delimiter = delimiter
+                return found
             }
         }
         let parts = split(first, ",")

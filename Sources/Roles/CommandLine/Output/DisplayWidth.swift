@@ -24,6 +24,40 @@ package enum DisplayWidth {
         0xFFE0...0xFFE6, 0x20000...0x3FFFD,
     ]
 
+    /// Breaks a text into lines of so many columns, between words where it can.
+    package static func wrap(_ text: String, to columns: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            var word = String(word)
+            let together = line.isEmpty ? word : line + " " + word
+            if of(together) <= columns {
+                line = together
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            while of(word) > columns {
+                let head = start(of: word, within: columns)
+                lines.append(head)
+                word.removeFirst(head.count)
+            }
+            line = word
+        }
+        return line.isEmpty && !lines.isEmpty ? lines : lines + [line]
+    }
+
+    /// As many characters as fit, and one at least.
+    private static func start(of text: String, within columns: Int) -> String {
+        var result = ""
+        var used = 0
+        for character in text {
+            used += of(character)
+            if used > columns, !result.isEmpty { break }
+            result.append(character)
+        }
+        return result
+    }
+
     /// Cuts a text to so many columns, with an ellipsis where something was lost.
     package static func clip(_ text: String, to columns: Int) -> String {
         if of(text) <= columns { return text }

@@ -29,7 +29,8 @@ package struct ProgressBar {
         shownNs = now
         let line = Self.line(label, count, unit: unit, share: share, seconds: elapsed)
         guard terminal.progressIsScreen else { return terminal.writeError(line + "\n") }
-        let short = DisplayWidth.clip(VisibleText.line(line), to: max(terminal.columns - 1, 20))
+        let room = max((terminal.columns ?? 100) - 1, 20)
+        let short = DisplayWidth.clip(VisibleText.line(line), to: room)
         terminal.drawProgress("\r\u{1B}[K" + short)
     }
 

@@ -1,16 +1,18 @@
-/// A table for people: aligned by display width, numbers to the right.
+/// A table for people: aligned by display width, numbers to the right. Where it is wider than the
+/// terminal it is made to fit without losing anything: see ``TableFit``.
 package struct Table: Sendable {
-    package enum Alignment: Sendable { case left, right }
+    /// Bars repeat what a number beside them says, so they go first where room is short.
+    package enum Kind: Sendable { case left, right, bar }
 
     package struct Column: Sendable {
         package var title: String
-        package var alignment: Alignment
+        package var kind: Kind
         /// Longer cells are cut; 0 = never.
         package var widthMax: Int
 
-        package init(_ title: String, _ alignment: Alignment = .left, widthMax: Int = 0) {
+        package init(_ title: String, _ kind: Kind = .left, widthMax: Int = 0) {
             self.title = title
-            self.alignment = alignment
+            self.kind = kind
             self.widthMax = widthMax
         }
     }
@@ -34,27 +36,53 @@ package struct Table: Sendable {
             })
     }
 
-    /// Title line, rule and rows; no spaces at the end of lines.
-    package func rendered(style: Style = .plain) -> String {
-        let widths = columns.indices.map { at in
+    /// As wide as the terminal at most.
+    func rendered(on terminal: Terminal) -> String {
+        rendered(style: terminal.style, columns: terminal.columns)
+    }
+
+    /// Title line, rule and rows; no spaces at the end of lines. Wider than `columns` (nil: as wide
+    /// as it is), it becomes narrower, or several tables one below the other.
+    package func rendered(style: Style = .plain, columns most: Int? = nil) -> String {
+        let natural = columns.indices.map { at in
             ([columns[at].title] + rows.map { $0[at] }).map(Self.width).max() ?? 0
         }
-        var lines = [style.bold(line(columns.map(\.title), widths))]
-        lines.append(
-            style.dim(
-                widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")))
-        lines += rows.map { line($0, widths) }
-        return lines.joined(separator: "\n")
+        // A column without a word is no loss either.
+        let kinds = columns.indices.map { at in
+            rows.allSatisfy { $0[at].isEmpty } && at > 0 ? .bar : columns[at].kind
+        }
+        let fit = TableFit(kinds, widths: natural, titles: columns.map(\.title))
+        return fit.blocks(within: most ?? .max).map { block in
+            var lines = [style.bold(line(columns.map(\.title), block))]
+            lines.append(
+                style.dim(
+                    block.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")))
+            for row in rows { lines += wrapped(row, block) }
+            return lines.joined(separator: "\n")
+        }.joined(separator: "\n\n")
     }
 
     private static func width(_ cell: String) -> Int { DisplayWidth.of(Style.bare(cell)) }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
+    /// One row, over as many lines as its longest cell needs.
+    private func wrapped(_ row: [String], _ block: [TableFit.Place]) -> [String] {
+        var parts = row.map { [$0] }
+        for place in block where Self.width(row[place.column]) > place.width {
+            parts[place.column] = Style.wrapped(row[place.column], to: place.width)
+        }
+        let height = block.map { parts[$0.column].count }.max() ?? 1
+        return (0..<height).map { at in
+            line(parts.map { at < $0.count ? $0[at] : "" }, block)
+        }
+    }
+
+    private func line(_ cells: [String], _ block: [TableFit.Place]) -> String {
         var text = ""
-        for (at, cell) in cells.enumerated() {
-            let space = String(repeating: " ", count: widths[at] - Self.width(cell))
+        for (at, place) in block.enumerated() {
+            let cell = cells[place.column]
+            let space = String(repeating: " ", count: max(0, place.width - Self.width(cell)))
             if at > 0 { text += "  " }
-            text += columns[at].alignment == .right ? space + cell : cell + space
+            text += columns[place.column].kind == .right ? space + cell : cell + space
         }
         while text.last == " " { text.removeLast() }
         return text

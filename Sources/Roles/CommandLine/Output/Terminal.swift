@@ -11,7 +11,8 @@ package struct Terminal: Sendable {
     /// True if standard error is a screen; progress goes there.
     package var progressIsScreen: Bool
     package var style: Style
-    package var columns: Int
+    /// How wide lines may be; nil where nobody minds, as in a file.
+    package var columns: Int?
     package var environment: [String: String]
     /// Why output was lost; nil while everything was written.
     package var failure: @Sendable () -> SystemError?
@@ -23,17 +24,19 @@ package struct Terminal: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let isScreen = isatty(1) == 1
         let wantsColour = isScreen && (environment["NO_COLOR"] ?? "").isEmpty
+        let width =
+            environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+            ?? (isScreen ? TerminalControl.size.columns : nil)
         return Terminal(
             isScreen: isScreen, progressIsScreen: isatty(2) == 1,
             style: wantsColour && environment["TERM"] != "dumb" ? .coloured : .plain,
-            columns: environment["COLUMNS"].flatMap { Int($0) } ?? 100,
-            environment: environment, write: { StandardOutput.write($0) },
+            columns: width, environment: environment, write: { StandardOutput.write($0) },
             writeError: { StandardError.write($0) }, failure: { StandardOutput.failure })
     }
 
     /// `write` and `writeError` get what is to be written as it is.
     package init(
-        isScreen: Bool, progressIsScreen: Bool, style: Style, columns: Int,
+        isScreen: Bool, progressIsScreen: Bool, style: Style, columns: Int?,
         environment: [String: String], write: @escaping @Sendable (String) -> Void,
         writeError: @escaping @Sendable (String) -> Void,
         failure: @escaping @Sendable () -> SystemError? = { nil }
@@ -81,6 +84,18 @@ package enum Style: Sendable {
         let line = text.replacing(/\r?\n/, with: " ")
         guard line.utf8.contains(0x1B) else { return VisibleText.line(line) }
         return parts(line).map { VisibleText.line($0) }.joined(separator: mark)
+    }
+
+    /// A cell over several lines, each with the emphasis of the whole.
+    static func wrapped(_ cell: String, to columns: Int) -> [String] {
+        let parts = parts(cell)
+        guard parts.count > 1 else { return DisplayWidth.wrap(cell, to: columns) }
+        // One emphasis around everything is repeated; of several none can be told for a line.
+        let code = parts[1].prefix { $0 != "m" }
+        let isWhole = parts.count == 3 && parts[0].isEmpty && parts[2].dropFirst(2).isEmpty
+        return DisplayWidth.wrap(bare(cell), to: columns).map {
+            isWhole ? "\(mark)\(code)m\($0)\(mark)0m" : $0
+        }
     }
 
     /// Without our own emphasis.

@@ -41,7 +41,7 @@ extension CommandLineTool {
             invocation.terminal.print(report.json)
         } else {
             invocation.terminal.print(
-                report.words(invocation.terminal.style, all: invocation.has("all")))
+                report.words(on: invocation.terminal, all: invocation.has("all")))
         }
         return report.survey.records == 0 ? .negative : .success
     }

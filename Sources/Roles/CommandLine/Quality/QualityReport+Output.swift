@@ -2,7 +2,8 @@ import Cleaning
 import Messages
 
 extension QualityReport {
-    func words(_ style: Style, all: Bool) -> String {
+    func words(on terminal: Terminal, all: Bool) -> String {
+        let style = terminal.style
         guard survey.records > 0 else {
             return (["\(title): no record to look at"] + refusedWords).joined(separator: "\n")
         }
@@ -11,7 +12,7 @@ extension QualityReport {
             let fields = survey.fields(of: kind).filter { all || $0.known > 0 }
             guard !fields.isEmpty else { continue }
             parts.append(
-                style.bold("\(kind.rawValue)s") + "\n" + table(fields).rendered(style: style))
+                style.bold("\(kind.rawValue)s") + "\n" + table(fields).rendered(on: terminal))
         }
         let findings = survey.findings.filter { all || $0.text != Finding.nobody }
         if !findings.isEmpty {
@@ -25,7 +26,7 @@ extension QualityReport {
                     finding.rule == nil ? "" : style.dim("--rules"),
                 ])
             }
-            parts.append(table.rendered(style: style))
+            parts.append(table.rendered(on: terminal))
         }
         if !decisions.isEmpty {
             var table = Table([
@@ -37,7 +38,7 @@ extension QualityReport {
                     entry.rule, entry.source, entry.decision, Format.count(entry.count),
                 ])
             }
-            parts.append(table.rendered(style: style))
+            parts.append(table.rendered(on: terminal))
         }
         parts += refusedWords + notes
         return parts.joined(separator: "\n\n")
@@ -76,7 +77,7 @@ extension QualityReport {
 
     private func table(_ fields: [FieldSurvey]) -> Table {
         var table = Table([
-            .init("field"), .init("known", .right), .init(""), .init("different", .right),
+            .init("field"), .init("known", .right), .init("", .bar), .init("different", .right),
             .init("least", .right), .init("median", .right), .init("most", .right),
             .init("commonest", widthMax: 60),
         ])

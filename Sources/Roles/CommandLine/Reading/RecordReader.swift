@@ -56,12 +56,13 @@ package struct RecordReader {
     ) throws(CommandFailure) -> Mapping {
         let text = String(decoding: head.prefix(65_536), as: UTF8.self)
         let sniffed = Sniffer.recognise(text)
-        if name == "auto" {
-            if let sniffed { return sniffed }
+        if name == "auto" || name == NamedColumns.name {
+            if let sniffed, name == "auto" || sniffed.name == name { return sniffed }
             let names = BuiltInMappings.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(
                 .data, "the format of \(path) is not known",
-                hint: "write a mapping (see: limn help import), or name one of: \(names)")
+                hint: "call its columns user_id, type, time, item_id …, write a mapping "
+                    + "(see: limn help import), or name one of: \(names)")
         }
         if var named = BuiltInMappings.named(name) {
             // The same data set goes round with other delimiters, and without its header.
@@ -74,7 +75,7 @@ package struct RecordReader {
             return named
         }
         guard name.contains(".") || name.contains("/") else {
-            let known = BuiltInMappings.all.map(\.name) + ["auto"]
+            let known = BuiltInMappings.all.map(\.name) + [NamedColumns.name, "auto"]
             let near = Suggestion.nearest(to: name, among: known)
             throw CommandFailure(
                 .usage, "there is no mapping \"\(name)\"",

@@ -39,7 +39,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(report.json)
         } else {
-            invocation.terminal.print(report.words(invocation.terminal.style))
+            invocation.terminal.print(report.words(on: invocation.terminal))
         }
         return .success
     }
@@ -51,11 +51,12 @@ private struct EvaluationReport {
     let unseen: Int
     let model: String
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
+        let style = terminal.style
         var table = Table([
             .init("score from", .right), .init("flagged", .right), .init("right", .right),
-            .init("missed", .right), .init("precision", .right), .init(""),
-            .init("recall", .right), .init(""), .init("F1", .right),
+            .init("missed", .right), .init("precision", .right), .init("", .bar),
+            .init("recall", .right), .init("", .bar), .init("F1", .right),
         ])
         for row in result.rows {
             let found = row.confusion
@@ -80,7 +81,7 @@ private struct EvaluationReport {
                 + "\(Format.decimal(result.averagePrecision, 4)), precision of the first "
                 + "\(Format.count(result.fraudsters)): "
                 + Format.decimal(result.precision(top: result.fraudsters), 3),
-            table.rendered(style: style),
+            table.rendered(on: terminal),
         ].joined(separator: "\n\n")
     }
 

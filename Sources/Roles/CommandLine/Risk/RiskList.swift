@@ -28,7 +28,7 @@ extension CommandLineTool {
         } else if list.users == 0 {
             invocation.terminal.print(StateSource.nobody)
         } else {
-            invocation.terminal.print(list.words(invocation.terminal.style))
+            invocation.terminal.print(list.words(on: invocation.terminal))
         }
         return list.users == 0 ? .negative : .success
     }
@@ -65,9 +65,9 @@ private struct RiskList {
         riskiest.removeSubrange(min(count, riskiest.count)...)
     }
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
         var table = Table([
-            .init("user"), .init("score", .right), .init(""), .init("action"),
+            .init("user"), .init("score", .right), .init("", .bar), .init("action"),
             .init("rules", .right), .init("stranger than", .right),
             .init("labels", .right), .init("because", widthMax: 72),
         ])
@@ -80,7 +80,7 @@ private struct RiskList {
             ])
         }
         var counts = Table([
-            .init("action"), .init("users", .right), .init("share", .right), .init(""),
+            .init("action"), .init("users", .right), .init("share", .right), .init("", .bar),
         ])
         for action in RiskAction.allCases.reversed() {
             let found = actions[action, default: 0]
@@ -94,7 +94,7 @@ private struct RiskList {
             model.isEmpty ? "rules alone; limn risk fit adds what is unusual" : "rules and \(model)"
         return [
             "\(Format.count(users)) users, windows end at \(Format.time(nowMs)), \(how)",
-            counts.rendered(style: style), table.rendered(style: style),
+            counts.rendered(on: terminal), table.rendered(on: terminal),
             "limn risk --user USER says all reasons",
         ].joined(separator: "\n\n")
     }

@@ -54,7 +54,7 @@ extension CommandLineTool {
         var lines = [
             "\(Format.count(train.count)) rows to learn from, \(Format.count(test.count)) held "
                 + "out, of which \(Format.percent(share, 2)) are 1",
-            "", table.rendered(style: invocation.terminal.style),
+            "", table.rendered(on: invocation.terminal),
         ]
         if !forest.unused.isEmpty {
             let names = forest.unused.map {

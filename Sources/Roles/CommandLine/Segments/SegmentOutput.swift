@@ -89,13 +89,14 @@ enum SegmentOutput {
 
     /// Clusters with their sizes and what sets them apart.
     static func table(
-        _ model: ClusterModel, counts: [Int], _ style: Style, became: [UInt32: String]? = nil
+        _ model: ClusterModel, counts: [Int], on terminal: Terminal,
+        became: [UInt32: String]? = nil
     ) -> String {
         let total = Double(max(counts.reduce(0, +), 1))
         var table = Table(
             [
                 .init("#", .right), .init(model.kind.rawValue, widthMax: 44),
-                .init("users", .right), .init("share", .right), .init(""),
+                .init("users", .right), .init("share", .right), .init("", .bar),
                 .init("set apart by", widthMax: 70),
             ] + (became == nil ? [] : [.init("")]))
         let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
@@ -109,7 +110,7 @@ enum SegmentOutput {
                     cluster.marks.prefix(3).map { mark($0, model.kind) }.joined(separator: ", "),
                 ] + (became.map { [$0[cluster.id] ?? ""] } ?? []))
         }
-        return table.rendered(style: style)
+        return table.rendered(on: terminal)
     }
 
     static func mark(_ mark: NamedCluster.Mark, _ kind: ClusterKind) -> String {

@@ -33,7 +33,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(found.json)
         } else {
-            invocation.terminal.print(found.words(invocation.terminal.style))
+            invocation.terminal.print(found.words(on: invocation.terminal))
         }
         return members == 0 ? .negative : .success
     }
@@ -107,7 +107,8 @@ private struct SegmentMembers {
                 .prefix(count))
     }
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
+        let style = terminal.style
         var parts = [
             style.bold(segment.title)
                 + "\n\(Format.count(members)) of \(Format.count(users)) users, "
@@ -116,7 +117,7 @@ private struct SegmentMembers {
         if case .cluster(let model, let cluster) = segment {
             var table = Table([
                 .init("input"), .init("here", .right), .init("all", .right),
-                .init("effect", .right), .init(""),
+                .init("effect", .right), .init("", .bar),
             ])
             let most = max(cluster.marks.first.map { abs($0.effect) } ?? 1, 0.001)
             for mark in cluster.marks.prefix(15) {
@@ -130,7 +131,7 @@ private struct SegmentMembers {
                     mark.effect > 0 ? style.green(bar) : style.red(bar),
                 ])
             }
-            parts.append(table.rendered(style: style))
+            parts.append(table.rendered(on: terminal))
         }
         if !sample.isEmpty {
             parts.append(

@@ -40,7 +40,7 @@ extension CommandLineTool {
         }
         var table = Table([
             .init("clusters of"), .init("number", .right), .init("users", .right),
-            .init("adjusted Rand index", .right), .init(""),
+            .init("adjusted Rand index", .right), .init("", .bar),
         ])
         var rows: [JSONValue] = []
         for kind in ClusterKind.allCases {
@@ -70,7 +70,7 @@ extension CommandLineTool {
         } else {
             invocation.terminal.print(
                 "\(Format.count(judged)) users in \(groups) groups by \(truth.column); "
-                    + "\(model.label)\n\n" + table.rendered(style: invocation.terminal.style))
+                    + "\(model.label)\n\n" + table.rendered(on: invocation.terminal))
         }
         return .success
     }

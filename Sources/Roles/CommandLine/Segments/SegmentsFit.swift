@@ -51,7 +51,7 @@ extension CommandLineTool {
                 seconds: bar.elapsed)
             invocation.terminal.print(
                 invocation.wantsJSON
-                    ? report.json.rendered() : report.words(invocation.terminal.style))
+                    ? report.json.rendered() : report.words(on: invocation.terminal))
             return .success
         } catch let error as SegmentFailure {
             throw CommandFailure(
@@ -66,7 +66,8 @@ private struct SegmentFitReport {
     let bytes: Int
     let seconds: Double
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
+        let style = terminal.style
         let model = outcome.model
         var parts = [
             "\(model.label): \(Format.count(model.users)) users, fitted in "
@@ -79,7 +80,7 @@ private struct SegmentFitReport {
                     style.bold(kind.rawValue) + "  "
                         + SegmentOutput.evidence(clusters.clustering, style),
                     SegmentOutput.table(
-                        clusters, counts: clusters.clusters.map(\.users), style,
+                        clusters, counts: clusters.clusters.map(\.users), on: terminal,
                         became: became(kind)),
                     unused(clusters),
                 ].filter { !$0.isEmpty }.joined(separator: "\n"))

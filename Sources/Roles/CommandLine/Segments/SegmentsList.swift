@@ -36,7 +36,7 @@ extension CommandLineTool {
         } else if census.users == 0 {
             invocation.terminal.print(StateSource.nobody)
         } else {
-            invocation.terminal.print(census.words(invocation.terminal.style))
+            invocation.terminal.print(census.words(on: invocation.terminal))
         }
         return census.users == 0 ? .negative : .success
     }
@@ -78,37 +78,39 @@ private struct SegmentCensus {
         clusters.clusters.map { members[clusters.kind]?[$0.id] ?? 0 }
     }
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
+        let style = terminal.style
         let fitted = model?.label ?? "nothing fitted; limn segments fit finds fifths and clusters"
         var parts = [
             "\(Format.count(users)) users, windows end at \(Format.time(nowMs)), \(fitted)",
-            lifeCycle(style),
+            lifeCycle(on: terminal),
         ]
-        if model?.rfm != nil { parts += [picture(style), tierTable(style)] }
+        if model?.rfm != nil { parts += [picture(style), tierTable(on: terminal)] }
         for kind in ClusterKind.allCases {
             guard let clusters = model?.clusters(kind) else { continue }
             let counts = counts(clusters)
             let others = users - counts.reduce(0, +)
             parts.append(
-                SegmentOutput.table(clusters, counts: counts, style)
+                SegmentOutput.table(clusters, counts: counts, on: terminal)
                     + (others == 0 ? "" : "\n\(Format.count(others)) users in none"))
         }
         return parts.joined(separator: "\n\n")
     }
 
-    private func lifeCycle(_ style: Style) -> String {
+    private func lifeCycle(on terminal: Terminal) -> String {
         var table = Table([
-            .init("stage"), .init("users", .right), .init("share", .right), .init(""), .init(""),
+            .init("stage"), .init("users", .right), .init("share", .right), .init("", .bar),
+            .init(""),
         ])
         for stage in LifeCycle.Stage.allCases {
             let count = stages[stage] ?? 0
             let share = Double(count) / Double(users)
             table.add([
                 stage.rawValue, Format.count(count), Format.percent(share),
-                Format.bar(share, width: 30), style.dim(stage.meaning),
+                Format.bar(share, width: 30), terminal.style.dim(stage.meaning),
             ])
         }
-        return table.rendered(style: style)
+        return table.rendered(on: terminal)
     }
 
     /// Recency against value; the darker, the more users.
@@ -133,9 +135,9 @@ private struct SegmentCensus {
         return lines.joined(separator: "\n")
     }
 
-    private func tierTable(_ style: Style) -> String {
+    private func tierTable(on terminal: Terminal) -> String {
         var table = Table([
-            .init("rfm"), .init("users", .right), .init("of buyers", .right), .init(""),
+            .init("rfm"), .init("users", .right), .init("of buyers", .right), .init("", .bar),
         ])
         for tier in RFM.Tier.allCases {
             let count = tiers[tier] ?? 0
@@ -145,7 +147,7 @@ private struct SegmentCensus {
                 Format.bar(share, width: 30),
             ])
         }
-        return table.rendered(style: style)
+        return table.rendered(on: terminal)
     }
 
     var json: JSONValue {

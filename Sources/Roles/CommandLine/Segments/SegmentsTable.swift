@@ -46,7 +46,7 @@ extension CommandLineTool {
         if invocation.wantsJSON {
             invocation.terminal.print(report.json)
         } else {
-            invocation.terminal.print(report.words(invocation.terminal.style))
+            invocation.terminal.print(report.words(on: invocation.terminal))
         }
         return .success
     }
@@ -87,10 +87,11 @@ private struct ClusteredTable {
         return counts
     }
 
-    func words(_ style: Style) -> String {
+    func words(on terminal: Terminal) -> String {
+        let style = terminal.style
         let columns = normaliser.used
         var shown = Table(
-            [.init("#", .right), .init("rows", .right), .init("share", .right), .init("")]
+            [.init("#", .right), .init("rows", .right), .init("share", .right), .init("", .bar)]
                 + columns.map { .init(table.names[$0], .right) })
         for (cluster, count) in counts.enumerated() {
             let share = Double(count) / Double(owners.count)
@@ -105,7 +106,7 @@ private struct ClusteredTable {
         return [
             "\(Format.count(owners.count)) rows, \(columns.count) columns, "
                 + "\(Format.duration(seconds))\n" + SegmentOutput.evidence(clustering, style),
-            shown.rendered(style: style) + "\nmeans of each cluster",
+            shown.rendered(on: terminal) + "\nmeans of each cluster",
             logarithms.isEmpty ? "" : "as logarithms: " + logarithms.joined(separator: ", "),
             unused.isEmpty ? "" : "without use: " + unused.joined(separator: ", "),
         ].filter { !$0.isEmpty }.joined(separator: "\n\n")

@@ -74,7 +74,7 @@ extension CommandLineTool {
     ) {
         let terminal = invocation.terminal
         if invocation.wantsJSON { return terminal.print(TopJSON.value(sample)) }
-        let size = screen?.size ?? (columns: terminal.columns, rows: 1000)
+        let size = screen?.size ?? (columns: terminal.columns ?? 100, rows: 1000)
         var text =
             isLost
             ? "the supervisor does not answer; still asking …"

@@ -33,7 +33,8 @@ package struct TopScreen: Sendable {
         var lines = [headline(sample, style), ""]
         lines += stages(sample, columns: columns).split(separator: "\n").map(String.init)
         lines.append("")
-        lines += processes(sample, style).split(separator: "\n").map(String.init)
+        lines += processes(sample, columns: columns, style)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         for process in sample.processes where !process.reason.isEmpty {
             lines.append(style.yellow("\(process.name): ") + VisibleText.line(process.reason))
         }
@@ -73,7 +74,9 @@ package struct TopScreen: Sendable {
         return table.rendered()
     }
 
-    private func processes(_ sample: TopSample, _ style: Style) -> String {
+    private func processes(
+        _ sample: TopSample, columns: Int, _ style: Style
+    ) -> String {
         var table = Table([
             .init("process"), .init("state"), .init("pid", .right), .init("up", .right),
             .init("starts", .right), .init("cpu", .right), .init("memory", .right),
@@ -90,7 +93,7 @@ package struct TopScreen: Sendable {
                 Format.count(Int(clamping: process.waiting)),
             ])
         }
-        return table.rendered(style: style)
+        return table.rendered(style: style, columns: columns)
     }
 
     static func latency(_ us: Double) -> String {

@@ -10,6 +10,8 @@ package import ZeroMQ
 package final class RequestClient {
     private var servers: ServerRing
     private var nextID: UInt64
+    /// How long `ask` waits for a server to be there, however long its answer may take.
+    package var connectPatience: Duration = .seconds(30)
 
     /// Connects in the background; a server that starts later is found.
     package convenience init(
@@ -71,23 +73,26 @@ package final class RequestClient {
         _ kind: Kind, _ body: some WireMessage, until deadline: Duration
     ) throws(RequestFailure) -> Answer {
         while true {
-            let left = deadline - Clock.monotonic()
-            let id = try send(kind, body, timeoutMs: UInt32(clamping: left.milliseconds))
-            guard let found = try answer(to: id, until: deadline) else { throw servers.absence() }
+            let now = Clock.monotonic()
+            nextID += 1
+            let timeoutMs = UInt32(clamping: (deadline - now).milliseconds)
+            let header = Header(kind: kind, requestID: nextID, timeoutMs: timeoutMs)
+            let frame = Frame.encode(header, body: body)
+            let found: Answer
+            guard try servers.send(frame, until: min(deadline, now + connectPatience)) else {
+                throw servers.absence()
+            }
+            switch try servers.answer(to: nextID, until: deadline) {
+            case .answered(let answer): found = answer
+            // Whoever is there instead knows nothing of the question.
+            case .lost: throw .notConnected(servers.endpoint)
+            case .silent: throw servers.absence()
+            }
             guard let refusal = found.refusalForNow, refusal.pause > .zero,
                 Clock.monotonic() + refusal.pause < deadline
             else { return found }
             Clock.pause(refusal.pause)
         }
-    }
-
-    private func answer(
-        to id: UInt64, until deadline: Duration
-    ) throws(RequestFailure) -> Answer? {
-        while let found = try servers.receive(until: deadline) {
-            if found.requestID == id { return found }
-        }
-        return nil
     }
 
     private func askAnyone(

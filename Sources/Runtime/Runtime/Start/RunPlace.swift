@@ -21,13 +21,18 @@ package enum RunPlace {
     }
 
     /// The run folder that a living supervisor has noted; nil where none lives.
-    static func inUse(_ folder: String) -> String? {
+    static func inUse(_ folder: String) -> String? { read(folder)?.runFolder }
+
+    /// The process of the living supervisor; nil where none lives.
+    static func holder(_ folder: String) -> Int32? { read(folder)?.pid }
+
+    private static func read(_ folder: String) -> (runFolder: String, pid: Int32)? {
         // What cannot be read is as good as none: the folder is then looked for as at a start.
         guard let text = try? Files.readText(file(folder), bytesMax: bytesMax) else { return nil }
         let lines = text.split(separator: "\n")
         guard lines.count == 3, lines[0].hasPrefix("/"), let pid = Int32(lines[1]), pid > 0,
             let ticks = UInt64(lines[2]), ticks > 0, ProcessFacts.startTicks(pid: pid) == ticks
         else { return nil }
-        return String(lines[0])
+        return (String(lines[0]), pid)
     }
 }
