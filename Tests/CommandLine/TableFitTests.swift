@@ -1,5 +1,6 @@
 import CommandLine
 import Numerics
+import Randomness
 import Testing
 
 @Suite("A table fits the terminal, and nothing is lost")

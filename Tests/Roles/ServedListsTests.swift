@@ -1,6 +1,7 @@
 import Learning
 import Messages
 import Numerics
+import Randomness
 import Recommendation
 import Runtime
 import Scoring

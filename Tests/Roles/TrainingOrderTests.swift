@@ -3,6 +3,7 @@ import Features
 import Learning
 import Messages
 import Numerics
+import Randomness
 import Runtime
 import System
 import Testing

@@ -1,4 +1,5 @@
 import Messages
+import PlainText
 import Runtime
 import System
 
