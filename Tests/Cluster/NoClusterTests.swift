@@ -1,3 +1,4 @@
+import Glibc
 import Runtime
 import System
 import TestSupport
@@ -55,6 +56,20 @@ extension ClusterTests {
                 timeout: .seconds(60))
             #expect(sent.status == .exited(0), "\(sent.output)")
             try cluster.waitReady()
+            try cluster.stop()
+        }
+
+        @Test("Where one process does not answer, the hint is to look, not to start another one")
+        func oneMissing() throws {
+            let cluster = try ClusterHarness()
+            try cluster.start()
+            let trainer = try cluster.pid(of: .trainer)
+            kill(trainer, SIGSTOP)
+            let outcome = try Programs.run(
+                "limn", ["models", "--folder", cluster.folder.path], timeout: .seconds(60))
+            kill(trainer, SIGCONT)
+            #expect(outcome.status == .exited(69), "\(outcome.output)")
+            #expect(outcome.output.contains("what does not: limn status"), "\(outcome.output)")
             try cluster.stop()
         }
 

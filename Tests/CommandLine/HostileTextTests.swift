@@ -187,7 +187,7 @@ struct HostileTextTests {
         table.add([terminal.style.green("ok"), "1"])
         table.add(["\u{1B}[2J", "22"])
         capture.output = ""
-        terminal.print(table.rendered(style: .plain))
+        terminal.print(table.rendered(style: .plain, columns: nil))
         #expect(
             capture.output == "t      n\n────  ──\n\u{1B}[32mok\u{1B}[0m     1\n\\u0…  22\n")
     }

@@ -10,7 +10,7 @@ struct OutputTests {
         table.add(["手机壳", "1,234"])
         table.add(["a very long title", "7", "end"])
         #expect(
-            table.rendered() == """
+            table.rendered(columns: nil) == """
                 item      count  x
                 ────────  ─────  ───
                 手机壳    1,234

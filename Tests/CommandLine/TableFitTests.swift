@@ -31,7 +31,7 @@ struct TableFitTests {
             i1871  Greenway Rustic Garden Tools  0.5679  item_to_item
             i2     手机壳                           0.5  als
             """
-        #expect(table.rendered() == whole)
+        #expect(table.rendered(columns: nil) == whole)
         #expect(table.rendered(columns: 57) == whole)
         #expect(
             table.rendered(columns: 56) == """

@@ -23,7 +23,7 @@ struct SupervisorLockTests {
         thread.start()
         defer { isOver.store(true, ordering: .relaxed) }
         var taken = 0
-        // Before, one in some thousand was told that another process holds the folder.
+        // With a single attempt the first few already met somebody who looked.
         while looks.load(ordering: .relaxed) < 50_000 || taken < 1_000 {
             let lock = try SupervisorLock.take(folder)
             #expect(folder.isSupervised == true)

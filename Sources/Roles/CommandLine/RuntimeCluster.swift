@@ -151,9 +151,13 @@ private final class ClusterSink: RecordSink {
 
 extension RequestFailure {
     static func notRunning(_ detail: String, folder: String) -> CommandFailure {
-        CommandFailure(
+        // Where a supervisor runs, another one would only be refused.
+        let isThere = (try? DataFolder(folder))?.isSupervised == true
+        return CommandFailure(
             .unavailable, "the cluster of \(folder) does not answer (\(detail))",
-            hint: "start it with: limn-supervisor --folder \(folder)")
+            hint: isThere
+                ? "its supervisor runs; what does not: limn status --folder \(folder)"
+                : "start it with: limn-supervisor --folder \(folder)")
     }
 
     func asCommandFailure(folder: String) -> CommandFailure {

@@ -12,7 +12,7 @@ print(*(f"{item.item_id}  {item.score:.3f}  {item.title}" for item in answer.ite
 
 # A refusal is an error with its code, not an answer of another kind.
 try:
-    scoring.ask(recommendations.RecommendRequest(user_id="x" * 1000))
-    sys.exit("an id of 1000 bytes was not refused")
+    scoring.ask(recommendations.SimilarRequest(item_id="nothing"))
+    sys.exit("an item that is not there was not refused")
 except Refused as refusal:
     print("refused as it should be:", refusal, file=sys.stderr)

@@ -43,7 +43,7 @@ package struct Table: Sendable {
 
     /// Title line, rule and rows; no spaces at the end of lines. Wider than `columns` (nil: as wide
     /// as it is), it becomes narrower, or several tables one below the other.
-    package func rendered(style: Style = .plain, columns most: Int? = nil) -> String {
+    package func rendered(style: Style = .plain, columns most: Int?) -> String {
         let natural = columns.indices.map { at in
             ([columns[at].title] + rows.map { $0[at] }).map(Self.width).max() ?? 0
         }

@@ -17,8 +17,7 @@ enum RejectOutput {
             return
         }
         terminal.print(
-            (request.quarantined ? quarantine(answer) : table(answer)).rendered(
-                style: terminal.style))
+            (request.quarantined ? quarantine(answer) : table(answer)).rendered(on: terminal))
         if request.quarantined { return }
         let ever = answer.counts.reduce(0) { $0 + Int($1.value) }
         var words = ["\(Format.count(answer.rejects.count)) of \(Format.count(ever)) rejects"]

@@ -71,7 +71,7 @@ package struct TopScreen: Sendable {
             "p50 \(Self.latency(sample.p50Us)), p99 \(Self.latency(sample.p99Us)), "
                 + "stale \(count(sample.stale))",
         ])
-        return table.rendered()
+        return table.rendered(columns: nil)
     }
 
     private func processes(
