@@ -94,7 +94,7 @@ extension ChaosTests {
         @Test("A log that loses what it gathers from small commits is caught")
         func forgetGathered() {
             let run = run("forgetGathered") { world in
-                for _ in 0..<6 { _ = try world.twin.send(world.twin.single(world.history), world) }
+                for _ in 0..<40 { _ = try world.twin.send(world.twin.single(world.history), world) }
                 // From then on the log is read from disk.
                 if let pid = world.pid(.ingest) { kill(pid, SIGKILL) }
                 try world.cluster.waitReady()

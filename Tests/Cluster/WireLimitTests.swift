@@ -111,7 +111,7 @@ extension ClusterTests {
                 let absent = try Programs.run(
                     "limn", ["status", "--folder", other.folder.path], timeout: .seconds(60))
                 #expect(absent.status == .exited(69), "\(absent.output)")
-                #expect(absent.output.contains("nobody answers at"), "\(absent.output)")
+                #expect(absent.output.contains("no supervisor runs"), "\(absent.output)")
             }
         }
 
