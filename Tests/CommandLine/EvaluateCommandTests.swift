@@ -37,7 +37,9 @@ struct EvaluateCommandTests {
         let folder = try FileFolder(prefix: "limn-evaluate")
         let file = try folder.write("views.csv", Self.views)
         let mapping = try folder.write("m.json5", Self.mapping)
-        _ = try folder.write("limn.json5", configuration)
+        _ = try folder.write(
+            "limn.json5",
+            "{ trainer: { als: { factors: 4, iterations: 3 } }, \(configuration) }")
         let seen = Capture()
         let status = seen.run(
             ["evaluate", file, "--mapping", mapping, "--json", "--folder", folder.path] + more)
@@ -52,11 +54,11 @@ struct EvaluateCommandTests {
 
     @Test("served leaves out what the configuration names, and only that")
     func policy() throws {
-        #expect(try answer("{}").served.known_share > 0.3, "what was viewed is shown again")
-        let strict = try answer("{ scoring: { leaveOut: { viewed: true } } }").served
+        #expect(try answer("").served.known_share > 0.3, "what was viewed is shown again")
+        let strict = try answer("scoring: { leaveOut: { viewed: true } }").served
         #expect(strict.known_share == 0)
         let last = try answer(
-            "{ scoring: { leaveOut: { viewed: true } } }", ["--protocol", "leave-last-out"]
+            "scoring: { leaveOut: { viewed: true } }", ["--protocol", "leave-last-out"]
         ).served
         #expect(last.known_share == 0 && last.recall_at_20 > 0)
     }
@@ -75,8 +77,8 @@ struct EvaluateCommandTests {
 
     @Test("the validation part lies before what is judged otherwise")
     func validation() throws {
-        #expect(try answer("{}").rows == 1200)
+        #expect(try answer("").rows == 1200)
         // Four fifths of them, of which the last fifth is asked for.
-        #expect(try answer("{}", ["--validation"]).rows == 960)
+        #expect(try answer("", ["--validation"]).rows == 960)
     }
 }

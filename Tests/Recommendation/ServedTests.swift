@@ -112,7 +112,10 @@ struct ServedTests {
             record.content = .event(event)
             records.add(record)
         }
-        let pipeline = ServedPipeline(Configuration())
+        var configuration = Configuration()
+        configuration.trainer.als.factors = 8
+        configuration.trainer.als.iterations = 5
+        let pipeline = ServedPipeline(configuration)
         let evaluation = try OfflineEvaluation(
             records, OfflineSplit(records, .leaveLastOut, pipeline: pipeline), pipeline: pipeline)
         #expect(evaluation.served.weights.factors < pipeline.weights.factors)

@@ -70,6 +70,8 @@ struct TrainingOrderTests {
                 let intake = told.arriving(seed: seed, interactionsMax: interactionsMax)
                 var settings = Configuration()
                 settings.trainer.propensityHorizonHours = 6
+                settings.trainer.als.factors = 4
+                settings.trainer.trees.rounds = 10
                 return TrainingJob(
                     data: TrainingData(intake.rows), pipeline: ServedPipeline(settings),
                     names: Set(ModelName.allCases), featureNames: Told.names

@@ -25,6 +25,7 @@ package struct BinnedTable: Sendable {
     /// Cuts `table` at `bounds`: a value falls into the first bin whose bound it does not exceed.
     package init(_ table: Matrix, bounds: [[Float]]) {
         precondition(bounds.count == table.columns)
+        precondition(table.elements.count == table.rows * table.columns, "a matrix has its shape")
         precondition(bounds.allSatisfy { $0.count <= Self.boundsMax })
         rows = table.rows
         self.bounds = bounds

@@ -6,6 +6,7 @@ package struct NotPositiveDefinite: Error, Equatable {
 /// Solves A·x = b for a symmetric positive definite A; only its lower triangle is read.
 package func choleskySolve(_ a: Matrix, _ b: [Float]) throws(NotPositiveDefinite) -> [Float] {
     precondition(a.rows == a.columns && a.rows == b.count)
+    precondition(a.elements.count == a.rows * a.columns, "a matrix has its shape")
     var factor = a.elements.map(Double.init)
     var x = b.map(Double.init)
     let solved = factor.withLane { l in x.withLane { choleskySolve(l, $0, size: a.rows) } }

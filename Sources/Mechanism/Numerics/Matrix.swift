@@ -2,12 +2,9 @@
 package struct Matrix: Sendable, Equatable {
     package let rows: Int
     package let columns: Int
-    /// The elements, row after row; traps when something else than their values changes.
-    package var elements: [Float] {
-        didSet {
-            precondition(elements.count == rows * columns, "a matrix keeps its shape")
-        }
-    }
+    /// The elements, row after row. No observer checks their count: with one, other modules would
+    /// copy all of them for each that they write. Kernels check it instead.
+    package var elements: [Float]
 
     /// A matrix of zeros.
     package init(rows: Int, columns: Int) {

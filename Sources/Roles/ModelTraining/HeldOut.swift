@@ -1,4 +1,5 @@
 import Learning
+import Numerics
 import Recommendation
 
 /// The newest fifth of a round's data, held out: models of the rest are judged by it, and the mix
@@ -18,8 +19,10 @@ struct HeldOut {
     private static let usersOfMixMax = 1000
     /// Fewer say nothing about the mix.
     private static let usersOfMixMin = 50
+    /// Users times items that are scored for one mix, about.
+    private static let scoresOfMixMax = 20_000_000
     /// Shares of the factors that are tried beside that of the weights.
-    private static let shares: [Float] = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1]
+    private static let shares: [Float] = [0, 0.15, 0.5, 0.7, 0.85, 1]
 
     /// Nil where the newest fifth holds nothing to guess.
     init?(_ interactions: Interactions, _ data: TrainingData, _ pipeline: ServedPipeline) {
@@ -70,9 +73,11 @@ struct HeldOut {
     /// of the weights.
     mutating func bestShare() -> Double? {
         let held = evaluation.split.held
+        let affordable = Self.scoresOfMixMax / max(1, data.items.count)
+        let known = held.indices.filter { !held[$0].isEmpty }
+        guard known.count >= Self.usersOfMixMin else { return nil }
         let asked = Self.some(
-            held.indices.filter { !held[$0].isEmpty }, most: Self.usersOfMixMax)
-        guard asked.count >= Self.usersOfMixMin else { return nil }
+            known, most: min(Self.usersOfMixMax, max(Self.usersOfMixMin, affordable)))
         let (neighbours, factors) = (trainedNeighbours(), trainedFactors())
         let histories = data.histories(of: asked, before: moment)
         var best: (share: Float, ndcg: Double)?
@@ -81,13 +86,12 @@ struct HeldOut {
                 popularity: popular, categories: data.categories.names, neighbours: neighbours,
                 factors: factors, weights: pipeline.weights(factorShare: share),
                 leftOut: pipeline.leftOut)
-            let asks = histories.map { history in
-                var ask = Ask(taste: models.taste(of: history))
-                ask.count = 10
-                return ask
-            }
             // The set numbers items as its popularity does, which is as the data does.
-            let lists = models.recommend(asks).map { $0.picks.map(\.item) }
+            let lists = Parallel.map(count: histories.count) { place in
+                var ask = Ask(taste: models.taste(of: histories[place]))
+                ask.count = 10
+                return models.recommend(ask).picks.map(\.item)
+            }
             let report = RankingReport(
                 name: "", lists: lists, held: asked.map { held[$0] },
                 itemCount: models.catalogue.count)

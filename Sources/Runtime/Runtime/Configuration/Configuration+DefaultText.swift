@@ -152,9 +152,9 @@ extension Configuration {
             als: {
               factors: 32,
               iterations: 10,
-              regularisation: 0.05,
+              regularisation: 1,
               // Confidence of a seen item is 1 + alpha × weight.
-              alpha: 10,
+              alpha: 0.5,
             },
             // Gradient-boosted trees of the purchase model.
             trees: {

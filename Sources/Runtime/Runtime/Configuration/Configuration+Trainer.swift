@@ -55,8 +55,8 @@ extension Configuration {
     package struct ALS: Sendable, Equatable {
         package var factors = 32
         package var iterations = 10
-        package var regularisation = 0.05
-        package var alpha = 10.0
+        package var regularisation = 1.0
+        package var alpha = 0.5
 
         package init() {}
     }
