@@ -63,6 +63,8 @@ struct ServedListsTests {
                 try await world.recommend(offline.users[Int32(user)])
             }
             #expect(answer.items.map(\.itemID) == expected, "\(offline.users[Int32(user)])")
+            // Every other one would be waited for as long.
+            if answer.items.map(\.itemID) != expected { break }
             #expect(answer.models.count == 3)
         }
         await world.stop()
