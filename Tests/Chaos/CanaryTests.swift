@@ -91,9 +91,9 @@ extension ChaosTests {
             #expect(run.verdict.safety.contains { $0.hasPrefix("I12") })
         }
 
-        @Test("A log that loses what it gathers from small commits is caught")
-        func forgetGathered() {
-            let run = run("forgetGathered") { world in
+        @Test("A log that spoils what it gathers from small commits is caught")
+        func spoilGathered() {
+            let run = run("spoilGathered") { world in
                 for _ in 0..<40 { _ = try world.twin.send(world.twin.single(world.history), world) }
                 // From then on the log is read from disk.
                 if let pid = world.pid(.ingest) { kill(pid, SIGKILL) }

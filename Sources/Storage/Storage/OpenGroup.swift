@@ -14,7 +14,7 @@ struct OpenGroup {
     /// Removing by age is as exact as this.
     static let spanMs: Int64 = 10_000
 
-    private static let forgets = DebugFault.isOn("forgetGathered")
+    private static let spoils = DebugFault.isOn("spoilGathered")
 
     /// A new group. `latestMs`: the latest time in the log before it.
     init(id: Int64, starts: [UInt64], firstBlock: Int64, receivedMs: Int64, latestMs: Int64) {
@@ -33,7 +33,7 @@ struct OpenGroup {
 
     /// Begins the next commit.
     mutating func begin(receivedMs: Int64) {
-        if Self.forgets { group.directory.entries.removeLast() }
+        if Self.spoils, let last = group.seal?.blocks.indices.last { group.seal?.blocks[last] ^= 1 }
         group.directory.parts.append(
             .init(
                 entry: group.directory.entries.count, afterMs: receivedMs - group.receivedMs))

@@ -18,8 +18,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case weakHash
     /// Every checksum is the same, so that no damage is seen; `System.Checksum` looks for it.
     case trustDamage
-    /// The log forgets a commit of a group when another is added; `Storage.OpenGroup` looks for it.
-    case forgetGathered
+    /// The log spoils a commit of a group when another is added; `Storage.OpenGroup` looks for it.
+    case spoilGathered
     /// A feature worker dies when it meets the event with this id: `poison=e7`.
     case poison
     /// Ingest dies when it examines the event with this id: `poisonIngest=e7`.
