@@ -11,7 +11,9 @@ protocol FuzzTarget {
 struct FuzzRun {
     let suite: String
 
-    private var path: String { "/tmp/limn-fuzz-\(getuid())-\(suite).mark" }
+    /// In the folder of the checkout, which is the same for this process and the one that began it,
+    /// and another for tests of another checkout.
+    private var path: String { ".build/limn-fuzz-\(suite).mark" }
     /// What the process said before it threw: the one that began it hears nothing of it.
     private var wordsPath: String { "\(path).words" }
 
