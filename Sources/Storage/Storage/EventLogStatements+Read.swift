@@ -24,6 +24,14 @@ extension EventLogStatements {
         }
     }
 
+    /// The same of a group that has to be there.
+    func presentGroup(_ id: Int64) throws -> StoredGroup {
+        guard let group = try group(id) else {
+            throw StorageError.corrupt("group \(id) of the log is missing")
+        }
+        return group
+    }
+
     /// Where a partition stood before a group; nil where there is no such group.
     func start(of partition: Int, in group: Int64) throws -> UInt64? {
         lookups += 1

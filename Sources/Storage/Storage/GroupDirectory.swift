@@ -28,6 +28,14 @@ struct GroupDirectory: Equatable {
         return ends
     }
 
+    /// The same with its first blocks only.
+    func keeping(blocks count: Int) -> GroupDirectory {
+        var kept = self
+        kept.entries.removeSubrange(count...)
+        kept.parts.removeAll { $0.entry >= count }
+        return kept
+    }
+
     /// Variable-length numbers: the starts, then partition and count of each entry. A part is told
     /// before its first entry, by a partition that is none and its time.
     func encode() -> [UInt8] {

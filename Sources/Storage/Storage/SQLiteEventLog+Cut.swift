@@ -39,13 +39,11 @@ extension SQLiteEventLog {
     package func offsets(at timeMs: Int64) throws(StorageError) -> [UInt64]? {
         try storing {
             guard let id = try firstGroup(after: timeMs) else { return try ends() }
-            guard let group = try statements.group(id) else { return nil }
-            let (starts, count) = (group.directory.starts, group.blocks(at: timeMs))
-            guard count == 0 else {
-                return group.keeping(blocks: count, latestBeforeMs: 0).directory.ends
-            }
-            let isBeforeAll = try id == statements.groupRange().low
-            return isBeforeAll && starts.contains { $0 > 0 } ? nil : starts
+            let group = try statements.presentGroup(id)
+            let count = group.blocks(at: timeMs)
+            let reached = group.directory.keeping(blocks: count).ends
+            let isBeforeAll = try count == 0 && id == statements.groupRange().low
+            return isBeforeAll && reached.contains { $0 > 0 } ? nil : reached
         }
     }
 
@@ -92,9 +90,7 @@ extension SQLiteEventLog {
         var (low, high) = (sealed, newest + 1)
         while low < high {
             let middle = low + (high - low) / 2
-            guard let group = try statements.group(middle) else {
-                throw StorageError.corrupt("group \(middle) of the log is missing")
-            }
+            let group = try statements.presentGroup(middle)
             if group.seal?.latestMs ?? group.receivedMs > timeMs {
                 high = middle
             } else {
@@ -106,9 +102,7 @@ extension SQLiteEventLog {
 
     /// Removes what came in after a moment from the group that has the first of it on.
     private func remove(from id: Int64, after timeMs: Int64) throws {
-        guard let group = try statements.group(id) else {
-            throw StorageError.corrupt("group \(id) of the log is missing")
-        }
+        let group = try statements.presentGroup(id)
         let count = group.blocks(at: timeMs)
         let latestMs = try statements.group(id - 1)?.seal?.latestMs ?? group.receivedMs
         let kept = group.keeping(blocks: count, latestBeforeMs: latestMs)

@@ -106,8 +106,7 @@ extension SQLiteEventLog {
     /// next read says what is wrong.
     private func sound(_ group: Int64, unless something: Bool) throws -> StoredGroup? {
         do {
-            if let stored = try statements.group(group) { return stored }
-            throw StorageError.corrupt("group \(group) of the log is missing")
+            return try statements.presentGroup(group)
         } catch let error as StorageError {
             guard something else { throw error }
             return nil

@@ -5,6 +5,12 @@ package struct LogGroup: Sendable, Equatable {
     package var id: Int64
     package var starts: [UInt64]
     package var receivedMs: Int64
+
+    init(_ group: StoredGroup) {
+        id = group.id
+        starts = group.directory.starts
+        receivedMs = group.newestMs
+    }
 }
 
 /// Removing the oldest part of the log, a small step at a time.
@@ -19,9 +25,7 @@ extension SQLiteEventLog {
 
     package func group(_ id: Int64) throws(StorageError) -> LogGroup? {
         try storing {
-            try statements.group(id).map {
-                LogGroup(id: id, starts: $0.directory.starts, receivedMs: $0.newestMs)
-            }
+            try statements.group(id).map(LogGroup.init)
         }
     }
 
@@ -43,10 +47,8 @@ extension SQLiteEventLog {
             var (low, high) = (range.lowerBound, range.upperBound + 1)
             while low < high {
                 let middle = low + (high - low) / 2
-                guard let group = try group(middle) else {
-                    throw StorageError.corrupt("group \(middle) of the log is missing")
-                }
-                if try holds(group) { high = middle } else { low = middle + 1 }
+                let group = try statements.presentGroup(middle)
+                if try holds(LogGroup(group)) { high = middle } else { low = middle + 1 }
             }
             return low <= range.upperBound ? try group(low) : nil
         }
@@ -70,9 +72,7 @@ extension SQLiteEventLog {
                     bytes += try self.bytes(ofGroup: group)
                     group += 1
                 }
-                guard let kept = try statements.group(group) else {
-                    throw StorageError.corrupt("group \(group) of the log is missing")
-                }
+                let kept = try statements.presentGroup(group)
                 try database.execute(
                     """
                     DELETE FROM blocks WHERE id < \(kept.firstBlock);

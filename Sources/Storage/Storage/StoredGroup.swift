@@ -31,8 +31,7 @@ struct StoredGroup {
     /// before it.
     func keeping(blocks count: Int, latestBeforeMs: Int64) -> StoredGroup {
         var kept = self
-        kept.directory.entries = Array(directory.entries.prefix(count))
-        kept.directory.parts = directory.parts.filter { $0.entry < count }
+        kept.directory = directory.keeping(blocks: count)
         if let seal {
             kept.seal = GroupSeal(
                 latestMs: max(latestBeforeMs, kept.newestMs),
