@@ -14,7 +14,11 @@ package struct OfflineEvaluation: Sendable {
     package let histories: [UserHistory]
     /// Counted items of the training part, for models that know of nothing else.
     private let data: TrainingData
-    private let interactions: Interactions
+    /// Of each user of `data`, for models alone.
+    private let counted: [History]
+    /// Users by number who are asked, and the items that each user had in training.
+    private let asked: [Int]
+    private let known: [Set<Int32>]
     private let records: OfflineRecords
     private let split: OfflineSplit
 
@@ -34,8 +38,14 @@ package struct OfflineEvaluation: Sendable {
         self.split = split
         data = records.trainingData(
             split.train, interactionsMax: pipeline.settings.interactionsMax)
-        interactions = data.interactions { pipeline.settings.weights[$0] }
+        counted = data.interactions { pipeline.settings.weights[$0] }.histories()
         histories = records.histories(split.train)
+        asked = split.held.indices.filter { !split.held[$0].isEmpty }
+        var known = [Set<Int32>](repeating: [], count: records.users.count)
+        for place in split.train {
+            known[Int(records.rows[place].user)].insert(records.rows[place].item)
+        }
+        self.known = known
         var pipeline = pipeline
         pipeline.settings.minInteractions = 1
         trained = TrainingJob(
@@ -89,10 +99,9 @@ package struct OfflineEvaluation: Sendable {
     private func alone(
         _ model: any Recommender, _ name: String, _ trainingMs: Int?, filtersSeen: Bool
     ) -> Result {
-        let histories = interactions.histories()
-        return judge(name, itemCount: model.itemCount, trainingMs: trainingMs) { user in
+        judge(name, itemCount: model.itemCount, trainingMs: trainingMs) { user in
             let number = data.users.number(of: records.users[Int32(user)])
-            let history = number.map { histories[Int($0)] } ?? History.empty
+            let history = number.map { counted[Int($0)] } ?? History.empty
             return model.recommend(
                 for: history, count: Self.listLength, keepingSeen: !filtersSeen
             ).map { data.items[Int32($0.index)] }
@@ -103,11 +112,6 @@ package struct OfflineEvaluation: Sendable {
         _ name: String, itemCount: Int, trainingMs: Int?,
         _ list: @Sendable (Int) -> [String]
     ) -> Result {
-        let asked = split.held.indices.filter { !split.held[$0].isEmpty }
-        var known = [Set<Int32>](repeating: [], count: split.held.count)
-        for place in split.train {
-            known[Int(records.rows[place].user)].insert(records.rows[place].item)
-        }
         let lists = Parallel.mapPieces(count: asked.count, grain: 16) { piece in
             piece.map { place in list(asked[place]).map { records.items.number(of: $0) ?? -1 } }
         }.flatMap { $0 }

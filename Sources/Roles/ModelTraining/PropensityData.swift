@@ -46,9 +46,8 @@ struct PropensityData {
         }
         let parts = Self.parts(data, horizonMs: horizon)
         let labels = Self.labels(data, horizonMs: horizon)
-        for (part, name) in zip(parts, ["fit", "tune", "choice", "test"]) {
+        for (part, (name, needed)) in zip(parts, Self.needed) {
             let yes = part.count { labels[$0] > 0 }
-            let needed = Self.needed(name)
             if yes < needed || part.count - yes < needed {
                 return .failure(
                     TooLittle(
@@ -69,14 +68,12 @@ struct PropensityData {
     private static let testShare = 0.2
     private static let tuneShare = 0.2
 
-    /// The halves of the tuning part need half as much each.
-    private static func needed(_ part: String) -> Int {
-        switch part {
-        case "fit": positivesMin
-        case "test": positivesMin / 4
-        default: positivesMin / 8
-        }
-    }
+    /// Rows of each kind that the parts need, in their order; the halves of the tuning part half as
+    /// many each.
+    private static let needed = [
+        ("fit", positivesMin), ("tune", positivesMin / 8), ("choice", positivesMin / 8),
+        ("test", positivesMin / 4),
+    ]
 
     /// Rows to fit, tune, choose and test on, by time: the newest fifth of what is closed is the
     /// test; the newest fifth of what lies a horizon before it is for tuning and choosing, half of

@@ -10,13 +10,16 @@ package struct TrainingIntake: Sendable {
     package private(set) var rows: TrainingRows
     /// Examples of another width, made by another version of the features, and damaged ones.
     package private(set) var examplesSkipped = 0
-    package private(set) var interactionCount = 0
-    package private(set) var exampleCount = 0
     private var users: [String: Int32] = [:]
     private var items: [String: Int32] = [:]
     private var categories: [String: Int32] = [:]
     private let interactionsMax: Int
     private let examplesMax: Int
+
+    /// Interactions that are held.
+    package var interactionCount: Int { rows.interactionCount }
+    /// Examples that are held.
+    package var exampleCount: Int { rows.exampleCount }
 
     /// `featureCount` is the width of an example of this version.
     package init(interactionsMax: Int, examplesMax: Int = 250_000, featureCount: Int) {
@@ -48,10 +51,10 @@ package struct TrainingIntake: Sendable {
             timeMs: interaction.timeMs, user: number(ofUser: interaction.userID), item: item,
             type: UInt8(interaction.type))
         let place = Partitions.partition(ofUser: interaction.userID)
-        let before = rows.partitions[place].interactions.count
         rows.partitions[place].interactions.append(row)
-        if before == interactionsMax { rows.partitions[place].interactions.removeFirstChunk() }
-        interactionCount += rows.partitions[place].interactions.count - before
+        if rows.partitions[place].interactions.count > interactionsMax {
+            rows.partitions[place].interactions.removeFirstChunk()
+        }
     }
 
     private mutating func add(_ example: Example) {
@@ -66,10 +69,10 @@ package struct TrainingIntake: Sendable {
         let row = TrainingRows.Example(
             timeMs: example.timeMs, user: number(ofUser: example.userID), features: features)
         let place = Partitions.partition(ofUser: example.userID)
-        let before = rows.partitions[place].examples.count
         rows.partitions[place].examples.append(row)
-        if before == examplesMax { rows.partitions[place].examples.removeFirstChunk() }
-        exampleCount += rows.partitions[place].examples.count - before
+        if rows.partitions[place].examples.count > examplesMax {
+            rows.partitions[place].examples.removeFirstChunk()
+        }
     }
 
     private mutating func number(ofUser id: String) -> Int32 {

@@ -58,6 +58,6 @@ package struct TrainingRows: Sendable {
     /// Rows go chunk by chunk: a quarter of the most at once, or less.
     private static func chunkSize(_ most: Int) -> Int { min(4096, max(1, share(most) / 4)) }
 
-    package var interactionCount: Int { partitions.reduce(0) { $0 + $1.interactions.count } }
-    package var exampleCount: Int { partitions.reduce(0) { $0 + $1.examples.count } }
+    var interactionCount: Int { partitions.reduce(0) { $0 + $1.interactions.count } }
+    var exampleCount: Int { partitions.reduce(0) { $0 + $1.examples.count } }
 }
