@@ -1,7 +1,10 @@
 /// A day of the Gregorian calendar, computed without time zones (Hinnant, days_from_civil).
 package struct CivilDate: Sendable, Equatable, CustomStringConvertible {
+    /// Of the common era.
     package var year: Int
+    /// 1 to 12.
     package var month: Int
+    /// 1 to 31.
     package var day: Int
 
     /// Nil if there is no such day.
@@ -15,6 +18,7 @@ package struct CivilDate: Sendable, Equatable, CustomStringConvertible {
         self.day = day
     }
 
+    /// The day so many days after 1 January 1970.
     package init(daysSince1970 days: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -28,6 +32,7 @@ package struct CivilDate: Sendable, Equatable, CustomStringConvertible {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// Days after 1 January 1970, negative before it.
     package var daysSince1970: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -37,6 +42,7 @@ package struct CivilDate: Sendable, Equatable, CustomStringConvertible {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// 2025-01-31.
     package var description: String {
         "\(Padding.zeros(year, 4))-\(Padding.zeros(month, 2))-\(Padding.zeros(day, 2))"
     }

@@ -1,6 +1,8 @@
 /// Levenshtein's distance: the fewest insertions, deletions and replacements that make one sequence
 /// of another.
 package enum EditDistance {
+    /// How many changes lie between two sequences; time and memory as their lengths multiplied, and
+    /// as the second.
     package static func between<Element: Equatable>(_ left: [Element], _ right: [Element]) -> Int {
         var row = Array(0...right.count)
         for (i, a) in left.enumerated() {

@@ -1,3 +1,4 @@
+/// Numbers of a fixed width.
 package enum Padding {
     /// A number with zeros before it up to a width.
     package static func zeros(_ number: Int, _ width: Int) -> String {

@@ -1,5 +1,6 @@
 /// Unix milliseconds as ISO 8601 in UTC.
 package enum Timestamp {
+    /// 2025-01-31T23:59:59.000Z.
     package static func text(_ wallMs: Int64) -> String {
         let days = wallMs / 86_400_000 - (wallMs % 86_400_000 < 0 ? 1 : 0)
         // Wraps for times that no clock shows.
